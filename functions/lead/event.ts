@@ -1,0 +1,100 @@
+/** What happened to a lead: the append-only log that is the truth. */
+import type { FieldValue, Stage } from '../definition/scoring.ts';
+
+/** Who acted. Only a human scores; a salesperson's answer and the clock judge but never gain points by themselves. */
+export type Actor = 'human' | 'machine' | 'proxy' | 'suspect' | 'sales' | 'clock';
+
+/** An instant: ISO 8601 in UTC with milliseconds, so that instants sort as strings. */
+export type Instant = string;
+
+export interface Source {
+  channel?: string;
+  utm?: Record<string, string>;
+  clickIds?: Record<string, string>;
+  referrer?: string;
+  page?: string;
+}
+
+/** One act of consent, as evidence: what was shown, agreed to, where and how. */
+export interface ConsentAct {
+  purpose: string;
+  action: 'granted' | 'confirmed' | 'withdrawn';
+  method: 'box' | 'confirm-link' | 'unsubscribe-link' | 'one-click' | 'import' | 'complaint';
+  form?: string;
+  language?: string;
+  text?: string;
+  /** Hex SHA-256 of the wording shown. */
+  textHash?: string;
+  frequency?: { perDay?: number; perWeek?: number };
+}
+
+/** What an event is before it is decided upon. */
+export interface Happening {
+  /** Idempotency key, unique within the lead: `form:<hash>`, `ses:<messageId>:<type>:<link hash>`, `api:<caller's id>`. */
+  key: string;
+  type: string;
+  at: Instant;
+  actor: Actor;
+  /** Flat properties that a `where` may read; no personal data. */
+  data: Record<string, string | number | boolean>;
+  /** Values that the person or sales gave; a blank is left out. */
+  fields?: Record<string, FieldValue>;
+  source?: Source;
+  consent?: ConsentAct[];
+  language?: string;
+}
+
+export interface Change {
+  what: 'stage' | 'handoff' | 'enrolment' | 'consent' | 'suppressed';
+  /** Readable without a lookup: `mql`, a workflow's name, a purpose. */
+  name: string;
+  from?: string;
+  to?: string;
+  why?: string;
+  id?: string;
+}
+
+/** An event as it stands in the log. The canonical order of a lead's events is (`at`, `id`). */
+export interface LeadEvent extends Happening {
+  id: string;
+  leadId: string;
+  recordedAt: Instant;
+  /** The definition under which it is folded, for ever. */
+  definition: string;
+  /** What this event changed, for the timeline. Carried by the last event of an act. */
+  changes: Change[];
+  /** Set when a correction replaced it: it folds to nothing. */
+  superseded?: true;
+}
+
+/** Orders events canonically. */
+export const byAt = (a: { at: Instant; id: string }, b: { at: Instant; id: string }): number =>
+  a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+
+/** The event types that are ours; under these nouns every other name is an error. */
+export const OWN_NOUNS = ['form', 'page', 'email', 'asset', 'handoff', 'consent'] as const;
+export const OWN_EVENTS = [
+  'form.submitted',
+  'page.viewed',
+  'email.sent',
+  'email.delivered',
+  'email.opened',
+  'email.clicked',
+  'email.bounced',
+  'email.complained',
+  'email.rejected',
+  'email.delayed',
+  'email.failed',
+  'email.unsubscribed',
+  'email.replied',
+  'asset.downloaded',
+  'handoff.accepted',
+  'handoff.rejected',
+  'handoff.won',
+  'handoff.lost',
+  'consent.granted',
+  'consent.confirmed',
+  'consent.withdrawn',
+] as const;
+
+export type { Stage };
