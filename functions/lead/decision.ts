@@ -1,0 +1,55 @@
+/** What deciding needs beside the lead, and what it answers. Both are plain data: nothing here does anything. */
+import type { Rules } from '../definition/definition.ts';
+import type { Instant, LeadEvent } from './event.ts';
+import type { Enrolment, Handoff, Lead } from './lead.ts';
+import type { Message } from './message.ts';
+
+export interface Context {
+  now: Instant;
+  /** The rules in force and their publication number. */
+  rules: Rules;
+  publication: number;
+  /** The rules of an older definition, or undefined when they are not loaded (the answer is then a `need`). */
+  rulesOf(hash: string): Rules | undefined;
+  /** Once-markers (`<rule>#<value>`) known to exist: those with which an earlier try collided. */
+  seen: ReadonlySet<string>;
+  /** Every event of the lead so far, in any order: given only after `need.log`. */
+  log?: readonly LeadEvent[];
+  /** The handoff that an answer names, or the open one that a hand-raise raises: given only after `need.handoff`; null: there is none. */
+  handoff?: Handoff | null;
+}
+
+/** What `decide` could not do without: load it, put it into the context, and decide again. */
+export interface Need {
+  log?: true;
+  /** Hashes of definitions whose rules are not loaded. */
+  rules?: string[];
+  /** The id of a handoff of this lead. */
+  handoff?: string;
+}
+
+/** One act as it is to be committed, in one transaction. */
+export interface Decision {
+  /** The next state; its `version` is one above the one decided upon (which was 0 for a new lead). */
+  lead: Lead;
+  /** In the order of the act; none when nothing is worth recording. */
+  events: LeadEvent[];
+  /** Events that a correction replaced: to be marked `superseded`. */
+  superseded: { id: string; key: string }[];
+  /** Once-markers that must be new; a collision means: put it into `seen` and decide again. */
+  markers: string[];
+  enrolments: {
+    start: Enrolment[];
+    end: { id: string; workflow: string; reason: string }[];
+    /** Held ones that go on as the given run: `status: active`, `run`, and the step at which they stood. */
+    resume: { id: string; workflow: string; run: number }[];
+  };
+  handoff: {
+    open?: Handoff;
+    /** Attributes to set; `null` removes one. The writer raises the handoff's `version` by one. */
+    change?: { id: string; set: HandoffChange };
+  };
+  messages: Message[];
+}
+
+export type HandoffChange = { [K in Exclude<keyof Handoff, 'id' | 'leadId' | 'version'>]?: Handoff[K] | null };
