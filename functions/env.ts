@@ -15,6 +15,8 @@ export const ENV = {
   sendFunction: 'SEND_FUNCTION_ARN',
   parkFunction: 'PARK_FUNCTION_ARN',
   stepFunction: 'STEP_FUNCTION_ARN',
+  /** Read by the SDK too: set where the table is a local server. */
+  dynamoEndpoint: 'AWS_ENDPOINT_URL_DYNAMODB',
 } as const;
 
 export type EnvName = keyof typeof ENV;
@@ -28,3 +30,6 @@ export function env(name: EnvName): string {
   if (!value) throw new Error(`The environment variable ${ENV[name]} is not set.`);
   return value;
 }
+
+/** The value of a variable that need not be set. */
+export const optionalEnv = (name: EnvName): string | undefined => process.env[ENV[name]] || undefined;

@@ -1,0 +1,204 @@
+/**
+ * The table: every key and every item is built here. `body` holds the thing itself; what stands beside it serves an
+ * index (`due`: duePk, dueAt · `list`: listPk, listSk; both keys only) or the expiry (`ttl`, seconds since the epoch).
+ *
+ * | access                                         | pk                 | sk                              | index           |
+ * | ---------------------------------------------- | ------------------ | ------------------------------- | --------------- |
+ * | a lead                                         | LEAD#<lead>        | PROFILE                         |                 |
+ * | has this event happened to it; its log         | LEAD#<lead>        | EVT#<sha-256 of the key>        |                 |
+ * | events stored but not yet judged               | LEAD#<lead>        | PEND#<sha-256 of the first key> | due             |
+ * | has this rule gained for this mail or asset    | LEAD#<lead>        | ONCE#<rule>#<value>             |                 |
+ * | its enrolments · sends · handoffs              | LEAD#<lead>        | ENR#<id> · SEND#<id> · HND#<id> |                 |
+ * | has this post been sent before                 | LEAD#<lead>        | SUBMIT#<hash>                   |                 |
+ * | the lead of an address                         | EMAIL#<hash>       | LEAD                            |                 |
+ * | messages to publish                            | OUT#<shard>        | <id>                            | due             |
+ * | the published definition                       | DEF                | CURRENT                         |                 |
+ * | a definition's manifest · a part of it         | DEF#<hash>         | MANIFEST · PART#<name>[#<n>]    |                 |
+ * | mails handed to SES in this second             | PACE#<second>      | COUNT                           |                 |
+ * | whose turn it is                               | TURN#<handoff>     | RULE#<index>                    |                 |
+ * | events of mails that nobody knows, by day      | ASIDE#<day>        | <id>                            |                 |
+ * | what is due by now (sweep)                     |                    |                                 | due DUE#<0-3>   |
+ * | leads by stage, newest first                   |                    |                                 | list LEADS#<stage>#<0-3>, <createdAt>#<id> |
+ * | handoffs by status, newest first               |                    |                                 | list HANDOFFS#<status>#<0-3>, <openedAt>#<id> |
+ * | active, paused enrolments; how many at a step  |                    |                                 | list WORKFLOW#, PAUSED#<workflow>#<0-3>, <definition>#<step>#<id> |
+ */
+import { createHash } from 'node:crypto';
+import type { Stage } from '../definition/scoring.ts';
+import type { Happening, Instant, LeadEvent } from '../lead/event.ts';
+import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
+import type { Envelope } from '../lead/message.ts';
+
+export interface Key {
+  pk: string;
+  sk: string;
+}
+
+export type Item = Key & {
+  duePk?: string;
+  dueAt?: Instant;
+  listPk?: string;
+  listSk?: string;
+  ttl?: number;
+  body: object;
+};
+
+export const INDEX = { due: 'due', list: 'list' } as const;
+export const SHARDS = [0, 1, 2, 3] as const;
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Spreads ids evenly: their last character is random. */
+const shardOf = (id: string): number => (id.codePointAt(id.length - 1) ?? 0) % SHARDS.length;
+
+export const duePk = (shard: number): string => `DUE#${shard}`;
+const dueOf = (id: string, dueAt: Instant | undefined) => (dueAt ? { duePk: duePk(shardOf(id)), dueAt } : {});
+
+/** The instant `ms` after `at`. */
+export const later = (at: Instant, ms: number): Instant => new Date(Date.parse(at) + ms).toISOString();
+const ttlAt = (at: Instant, days: number): number => Math.floor(Date.parse(at) / 1000) + days * 86_400;
+
+// Leads.
+
+export const leadPk = (leadId: string): string => `LEAD#${leadId}`;
+export const profileKey = (leadId: string): Key => ({ pk: leadPk(leadId), sk: 'PROFILE' });
+export const leadsPk = (stage: Stage, shard: number): string => `LEADS#${stage}#${shard}`;
+
+export const profileItem = (lead: Lead): Item => ({
+  ...profileKey(lead.id),
+  ...dueOf(lead.id, lead.dueAt),
+  listPk: leadsPk(lead.stage, shardOf(lead.id)),
+  listSk: `${lead.createdAt}#${lead.id}`,
+  body: lead,
+});
+
+/** @param emailKey the normalised address: no address stands in a key. */
+export const emailKey = (emailKey: string): Key => ({ pk: `EMAIL#${sha256(emailKey)}`, sk: 'LEAD' });
+export const emailItem = (address: string, leadId: string): Item => ({ ...emailKey(address), body: { leadId } });
+
+// Events.
+
+export const EVENT = 'EVT#';
+/** @param key the happening's idempotency key. */
+export const eventKey = (leadId: string, key: string): Key => ({ pk: leadPk(leadId), sk: `${EVENT}${sha256(key)}` });
+export const eventItem = (event: LeadEvent): Item => ({ ...eventKey(event.leadId, event.key), body: event });
+
+/** Happenings of one act that could not be judged when they were stored. */
+export interface Pending {
+  happenings: Happening[];
+  at: Instant;
+  why: string;
+  tries: number;
+}
+export const PENDING = 'PEND#';
+export const pendingKey = (leadId: string, firstKey: string): Key => ({
+  pk: leadPk(leadId),
+  sk: `${PENDING}${sha256(firstKey)}`,
+});
+export const pendingItem = (leadId: string, pending: Pending, dueAt: Instant): Item => ({
+  ...pendingKey(leadId, pending.happenings[0]?.key ?? ''),
+  ...dueOf(leadId, dueAt),
+  body: pending,
+});
+
+/** @param marker `<rule>#<value>`, as the decision names it. */
+export const onceKey = (leadId: string, marker: string): Key => ({
+  pk: leadPk(leadId),
+  // A sort key holds 1,024 bytes, and a value may come from outside.
+  sk: `ONCE#${marker.length > 200 ? sha256(marker) : marker}`,
+});
+export const onceItem = (leadId: string, marker: string, at: Instant): Item => ({
+  ...onceKey(leadId, marker),
+  body: { at },
+});
+
+export const submitKey = (leadId: string, hash: string): Key => ({ pk: leadPk(leadId), sk: `SUBMIT#${hash}` });
+export const submitItem = (leadId: string, hash: string, submissionId: string, at: Instant): Item => ({
+  ...submitKey(leadId, hash),
+  ttl: ttlAt(at, 30),
+  body: { submissionId, at },
+});
+
+// Enrolments, sends, handoffs.
+
+export const ENROLMENT = 'ENR#';
+export const SEND = 'SEND#';
+export const HANDOFF = 'HND#';
+export const enrolmentKey = (leadId: string, id: string): Key => ({ pk: leadPk(leadId), sk: `${ENROLMENT}${id}` });
+export const sendKey = (leadId: string, id: string): Key => ({ pk: leadPk(leadId), sk: `${SEND}${id}` });
+export const handoffKey = (leadId: string, id: string): Key => ({ pk: leadPk(leadId), sk: `${HANDOFF}${id}` });
+
+/** A machine that is this late is looked at: SES, Lambda and retries of a step are done well before. */
+export const ENROLMENT_GRACE_MS = 10 * 60_000;
+
+export const workflowPk = (workflow: string, shard: number): string => `WORKFLOW#${workflow}#${shard}`;
+export const pausedPk = (workflow: string, shard: number): string => `PAUSED#${workflow}#${shard}`;
+
+/** Listed while active or paused; due (past its grace) while active. */
+export function enrolmentItem(enrolment: Enrolment): Item {
+  const key = enrolmentKey(enrolment.leadId, enrolment.id);
+  if (enrolment.status === 'ended') return { ...key, body: enrolment };
+  const listPk = enrolment.status === 'active' ? workflowPk : pausedPk;
+  const due = enrolment.status === 'active' ? later(enrolment.dueAt, ENROLMENT_GRACE_MS) : undefined;
+  return {
+    ...key,
+    ...dueOf(enrolment.id, due),
+    listPk: listPk(enrolment.workflow, shardOf(enrolment.id)),
+    listSk: `${enrolment.definition}#${enrolment.step ?? ''}#${enrolment.id}`,
+    body: enrolment,
+  };
+}
+
+/** @param until when a held send is looked at again; none for all others. */
+export const sendItem = (send: Send, until?: Instant): Item => ({
+  ...sendKey(send.leadId, send.id),
+  ...dueOf(send.id, until),
+  body: send,
+});
+
+export const handoffsPk = (status: Handoff['status'], shard: number): string => `HANDOFFS#${status}#${shard}`;
+export const handoffItem = (handoff: Handoff): Item => ({
+  ...handoffKey(handoff.leadId, handoff.id),
+  listPk: handoffsPk(handoff.status, shardOf(handoff.id)),
+  listSk: `${handoff.openedAt}#${handoff.id}`,
+  body: handoff,
+});
+
+// Messages.
+
+/** The messages of one commit, deleted once published. */
+export interface Outbox {
+  id: string;
+  messages: Envelope[];
+}
+export const OUTBOX = 'OUT#';
+export const outboxKey = (id: string): Key => ({ pk: `${OUTBOX}${shardOf(id)}`, sk: id });
+/** Its own commit publishes at once; the sweeper what is left after this. */
+export const OUTBOX_GRACE_MS = 30_000;
+export const outboxItem = (outbox: Outbox, at: Instant): Item => ({
+  ...outboxKey(outbox.id),
+  ...dueOf(outbox.id, later(at, OUTBOX_GRACE_MS)),
+  body: outbox,
+});
+
+// Definitions.
+
+export const pointerKey: Key = { pk: 'DEF', sk: 'CURRENT' };
+export const manifestKey = (hash: string): Key => ({ pk: `DEF#${hash}`, sk: 'MANIFEST' });
+/** @param chunk from 1, for what is too large for one item. */
+export const partKey = (hash: string, name: string, chunk = 0): Key => ({
+  pk: `DEF#${hash}`,
+  sk: `PART#${name}${chunk ? `#${chunk}` : ''}`,
+});
+
+// Counters, and what is set aside.
+
+/** @param second whole seconds since the epoch. */
+export const paceKey = (second: number): Key => ({ pk: `PACE#${second}`, sk: 'COUNT' });
+export const turnKey = (handoff: string, rule: number): Key => ({ pk: `TURN#${handoff}`, sk: `RULE#${rule}` });
+/** What came and fits nothing, kept 30 days for whoever looks into it. */
+export const asideItem = (id: string, at: Instant, body: object): Item => ({
+  pk: `ASIDE#${at.slice(0, 10)}`,
+  sk: id,
+  ttl: ttlAt(at, 30),
+  body,
+});
