@@ -1,0 +1,95 @@
+/** Alarms that say who is hurt and where the runbook tells what to do. All of them go to one topic. */
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+
+/** The headings of the README's runbook, one for each kind of alarm. */
+export const RUNBOOK = {
+  'a-function-fails': 'A function fails',
+  'a-failure-queue-fills': 'A failure queue fills',
+  'events-are-undelivered': 'Events are undelivered',
+  'a-handoff-fails': 'A handoff fails',
+  'a-nurture-fails': 'A nurture fails',
+  'mail-bounces': 'Mail bounces',
+  'recipients-complain': 'Recipients complain',
+  'sending-is-parked': 'Sending is parked',
+} as const;
+type Article = keyof typeof RUNBOOK;
+
+export class Alarms extends Construct {
+  readonly topic: Topic;
+
+  constructor(scope: Construct, id: string, email?: string) {
+    super(scope, id);
+    this.topic = new Topic(this, 'Topic', { enforceSSL: true });
+    if (email) this.topic.addSubscription(new EmailSubscription(email));
+  }
+
+  onErrors(lambda: LambdaFunction, id: string, name: string, impact: string): Alarm {
+    const metric = lambda.metricErrors({ period: Duration.minutes(5), statistic: Stats.SUM });
+    return this.alarm(`${id}Errors`, metric, 1, `${name} fails: ${impact}`, 'a-function-fails');
+  }
+
+  onMessages(
+    queue: Queue,
+    id: string,
+    name: string,
+    impact: string,
+    article: Article = 'a-failure-queue-fills',
+  ): Alarm {
+    const metric = queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5) });
+    return this.alarm(`${id}Waiting`, metric, 1, `${name} gave up on work: ${impact}`, article);
+  }
+
+  onFailedExecutions(machine: StateMachine, impact: string): Alarm {
+    const metric = machine.metricFailed({ period: Duration.minutes(5), statistic: Stats.SUM });
+    return this.alarm('HandoffFailed', metric, 1, `a handoff fails: ${impact}`, 'a-handoff-fails');
+  }
+
+  /** The account's reputation, as SES measures it. SES reviews at 5 % bounces and 0.1 % complaints (SES developer guide). */
+  onReputation(): Alarm[] {
+    const rate = (metricName: string) =>
+      new Metric({ namespace: 'AWS/SES', metricName, period: Duration.hours(1), statistic: Stats.AVERAGE });
+    return [
+      this.alarm(
+        'BounceRate',
+        rate('Reputation.BounceRate'),
+        0.04,
+        'mail bounces: SES may stop all sending',
+        'mail-bounces',
+      ),
+      this.alarm(
+        'ComplaintRate',
+        rate('Reputation.ComplaintRate'),
+        0.0008,
+        'recipients complain: SES may stop all sending',
+        'recipients-complain',
+      ),
+    ];
+  }
+
+  /** On a metric of one line of the logs, counted by a filter. */
+  onCount(id: string, metric: IMetric, impact: string, article: Article): Alarm {
+    return this.alarm(id, metric, 1, impact, article);
+  }
+
+  private alarm(id: string, metric: IMetric, threshold: number, what: string, article: Article): Alarm {
+    const alarm = new Alarm(this, id, {
+      alarmName: `${Stack.of(this).stackName}-${id}`,
+      alarmDescription: `${what}. Runbook: README.md#${article}`,
+      metric,
+      threshold,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    return alarm;
+  }
+}

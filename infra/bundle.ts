@@ -1,0 +1,41 @@
+/** Bundles every Lambda of `functions/` with esbuild: one folder per function, the SDK in, one file and its source map. */
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+export const FUNCTIONS_FOLDER = join(import.meta.dirname, '..', 'functions');
+
+/** Files of `functions/` that are read by Lambdas but are none. */
+const NOT_LAMBDAS = ['env', 'clock'];
+
+/** The names of all Lambdas: the files directly in `functions/`. */
+export const lambdaNames = (): string[] =>
+  readdirSync(FUNCTIONS_FOLDER)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => basename(file, '.ts'))
+    .filter((name) => !NOT_LAMBDAS.includes(name));
+
+/**
+ * Writes `<folder>/<name>/index.mjs` for each Lambda.
+ * @returns the folder of each Lambda's bundle, by name.
+ */
+export function bundleLambdas(folder: string, names: string[] = lambdaNames()): Record<string, string> {
+  buildSync({
+    entryPoints: names.map((name) => ({ in: join(FUNCTIONS_FOLDER, `${name}.ts`), out: `${name}/index` })),
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    sourcemap: true,
+    sourcesContent: false,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    // Some dependencies are CommonJS and call require for Node's own modules.
+    banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
+    logLevel: 'error',
+  });
+  return Object.fromEntries(names.map((name) => [name, join(folder, name)]));
+}

@@ -1,0 +1,32 @@
+/** Compiles a folder of definition files from the disk. */
+import type { Definition } from '../functions/definition/definition.ts';
+import { type Compiled, compile } from '../workflows/compiler/compile.ts';
+import { readFolder, type SourceFile } from '../workflows/compiler/read-folder.ts';
+
+export interface CheckedFolder extends Compiled {
+  files: SourceFile[];
+}
+
+/**
+ * Checks and compiles the files of a folder as they are now.
+ * @throws Error naming the folder when it cannot be read.
+ */
+export async function checkFolder(folder: string): Promise<CheckedFolder> {
+  const files = await readFolder(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`Cannot read the definition folder ${folder}: ${error.code ?? error.message}.`);
+  });
+  const today = new Date().toISOString().slice(0, 10);
+  return { ...(await compile(files, { today })), files };
+}
+
+/**
+ * The definition in a folder, for whoever cannot go on without one.
+ * @throws Error listing what is wrong.
+ */
+export async function compileFolder(folder: string): Promise<Definition> {
+  const { definition, problems } = await checkFolder(folder);
+  if (definition) return definition;
+  const wrong = problems.filter((problem) => problem.severity === 'error');
+  const lines = wrong.map(({ file, line, column, message }) => `  ${file}:${line}:${column} ${message}`);
+  throw new Error(`The definition in ${folder} has errors; "npx ripen check" shows them:\n${lines.join('\n')}`);
+}

@@ -1,0 +1,33 @@
+/** The one table. What stands in it, and under which key, is told in `functions/adapters/table.ts`. */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+
+export const INDEXES = { due: 'due', list: 'list' } as const;
+
+export function makeTable(scope: Construct): TableV2 {
+  return new TableV2(scope, 'Table', {
+    partitionKey: { name: 'pk', type: AttributeType.STRING },
+    sortKey: { name: 'sk', type: AttributeType.STRING },
+    billing: Billing.onDemand(),
+    encryption: TableEncryptionV2.awsManagedKey(),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+    timeToLiveAttribute: 'ttl',
+    globalSecondaryIndexes: [
+      {
+        indexName: INDEXES.due,
+        partitionKey: { name: 'duePk', type: AttributeType.STRING },
+        sortKey: { name: 'dueAt', type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      },
+      {
+        indexName: INDEXES.list,
+        partitionKey: { name: 'listPk', type: AttributeType.STRING },
+        sortKey: { name: 'listSk', type: AttributeType.STRING },
+        projectionType: ProjectionType.KEYS_ONLY,
+      },
+    ],
+  });
+}
