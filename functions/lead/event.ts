@@ -25,6 +25,8 @@ export interface ConsentAct {
   text?: string;
   /** Hex SHA-256 of the wording shown. */
   textHash?: string;
+  /** The form asks for a confirmation: this grant is pending until then. */
+  doubleOptIn?: true;
   frequency?: { perDay?: number; perWeek?: number };
 }
 
@@ -39,6 +41,8 @@ export interface Happening {
   data: Record<string, string | number | boolean>;
   /** Values that the person or sales gave; a blank is left out. */
   fields?: Record<string, FieldValue>;
+  /** Values taken only where the lead has none: an asset's `problem`. */
+  fills?: Record<string, FieldValue>;
   source?: Source;
   consent?: ConsentAct[];
   language?: string;

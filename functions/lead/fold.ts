@@ -1,0 +1,96 @@
+/** The lead's state as a pure fold over its events, in the canonical order (`at`, `id`). */
+import type { FieldValue, Scoring } from '../definition/scoring.ts';
+import { consentsAfter } from './consent.ts';
+import { gain } from './engagement.ts';
+import { byAt, type LeadEvent } from './event.ts';
+import type { Folded } from './lead.ts';
+import { zoneOf } from './zone.ts';
+
+/** The state of a lead to whom nothing has happened. */
+export const nothing = (): Folded => ({ fields: {}, source: {}, consents: {}, conversions: 0, values: {} });
+
+export interface FoldedEvent {
+  folded: Folded;
+  /** `<rule>#<email or asset>`: gains that may not happen again, left by this event. To be stored with it. */
+  markers: string[];
+}
+
+const isBlank = (value: FieldValue): boolean => typeof value === 'string' && value.trim() === '';
+
+/** Latest wins; a blank never erases; `fills` are taken only where the lead has said nothing. */
+const fieldsAfter = (fields: Folded['fields'], event: LeadEvent): Folded['fields'] => {
+  if (event.fields === undefined && event.fills === undefined) return fields;
+  const given = Object.entries(event.fields ?? {}).filter(([, value]) => !isBlank(value));
+  return { ...event.fills, ...fields, ...Object.fromEntries(given) };
+};
+
+const sourceAfter = (source: Folded['source'], event: LeadEvent): Folded['source'] =>
+  event.source === undefined || event.actor !== 'human'
+    ? source
+    : { first: source.first ?? event.source, last: event.source };
+
+/** Applicants and partners are answered, not scored. */
+const isSalesAudience = (event: LeadEvent): boolean =>
+  event.data.audience !== 'recruiting' && event.data.audience !== 'partner';
+
+/**
+ * The state after one event. `event` must not be older than `state.last`, else fold the log anew with `foldAll`.
+ * `scoring` is the definition that the event names, `zone` the workspace's, `seen` holds the markers of earlier events
+ * (at least those that `markersOf` names for this one). A superseded event changes nothing.
+ */
+export const fold = (
+  state: Folded,
+  event: LeadEvent,
+  scoring: Scoring,
+  zone: string,
+  seen: ReadonlySet<string>,
+): FoldedEvent => {
+  if (event.superseded) return { folded: state, markers: [] };
+  const human = event.actor === 'human';
+  const scored = isSalesAudience(event);
+  const fields = fieldsAfter(state.fields, event);
+  const rules = scoring.engagement.rules;
+  const gains = scored
+    ? gain(rules, state.values, event, () => zoneOf(fields, zone), seen)
+    : { values: state.values, markers: [] };
+  const language = event.language ?? state.language;
+  const folded: Folded = {
+    fields,
+    ...(language !== undefined && { language }),
+    source: sourceAfter(state.source, event),
+    consents: consentsAfter(state.consents, event),
+    conversions: state.conversions + (human && scored && event.type === 'form.submitted' ? 1 : 0),
+    values: gains.values,
+    ...((state.pql || (human && event.type.startsWith('trial.'))) && { pql: true }),
+    last: { at: event.at, id: event.id },
+  };
+  return { folded, markers: gains.markers };
+};
+
+/** A log in canonical order, each key once: what arrives twice happened once. */
+const inOrder = (events: readonly LeadEvent[]): LeadEvent[] => {
+  const keys = new Set<string>();
+  return events
+    .filter((event) => !event.superseded)
+    .sort(byAt)
+    .filter((event) => !keys.has(event.key) && keys.add(event.key));
+};
+
+/**
+ * The state after a whole log, in whatever order it is given. `scoringOf` gives the scoring of a definition's hash: each
+ * event is folded under its own, for ever. `zone` is the workspace's. Markers are those of the whole log.
+ */
+export const foldAll = (
+  events: readonly LeadEvent[],
+  scoringOf: (definition: string) => Scoring,
+  zone: string,
+): FoldedEvent => {
+  const seen = new Set<string>();
+  let state = nothing();
+  for (const event of inOrder(events)) {
+    const { folded, markers } = fold(state, event, scoringOf(event.definition), zone, seen);
+    for (const marker of markers) seen.add(marker);
+    state = folded;
+  }
+  return { folded: state, markers: [...seen] };
+};
