@@ -1,0 +1,65 @@
+/**
+ * Reading what the table holds. Only what identifies and orders a thing is checked: its writer is typed (table.ts), and
+ * an older item may lack what newer code adds.
+ */
+import * as z from 'zod/mini';
+import { STAGES } from '../definition/scoring.ts';
+import type { LeadEvent } from '../lead/event.ts';
+import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
+import type { Outbox, Pending } from './table.ts';
+
+type StoredItem = Record<string, unknown>;
+
+/** @throws Error naming what the item should have been, without its content. */
+function reader<T>(what: string, shape: z.core.$ZodLooseShape): (item: StoredItem) => T {
+  const checked = z.looseObject(shape);
+  const schema = z.custom<T>((value) => checked.safeParse(value).success);
+  return (item) => {
+    const read = schema.safeParse(item.body);
+    if (!read.success) throw new Error(`The item ${String(item.sk)} is no ${what}.`);
+    return read.data;
+  };
+}
+
+const text = z.string();
+const number = z.number();
+
+export const leadOf = reader<Lead>('lead', {
+  id: text,
+  version: number,
+  stage: z.enum(STAGES),
+  createdAt: text,
+  fields: z.looseObject({}),
+  email: z.looseObject({ key: text, deliverTo: text }),
+});
+export const eventOf = reader<LeadEvent>('event', { id: text, key: text, type: text, at: text, definition: text });
+export const enrolmentOf = reader<Enrolment>('enrolment', {
+  id: text,
+  leadId: text,
+  workflow: text,
+  definition: text,
+  run: number,
+  status: z.enum(['active', 'paused', 'ended']),
+});
+export const sendOf = reader<Send>('send', { id: text, leadId: text, status: text, email: text });
+export const handoffOf = reader<Handoff>('handoff', {
+  id: text,
+  leadId: text,
+  status: text,
+  openedAt: text,
+  version: number,
+});
+export const pendingOf = reader<Pending>('pending act', {
+  happenings: z.array(z.looseObject({ key: text, type: text, at: text })),
+  at: text,
+  tries: number,
+});
+export const outboxOf = reader<Outbox>('outbox', {
+  id: text,
+  messages: z.array(z.looseObject({ id: text, type: text })),
+});
+const claim = reader<{ leadId: string }>('claim of an address', { leadId: text });
+const submission = reader<{ submissionId: string }>('submission', { submissionId: text });
+
+export const leadIdIn = (item: StoredItem): string => claim(item).leadId;
+export const submissionIdIn = (item: StoredItem): string => submission(item).submissionId;

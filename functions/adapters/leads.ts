@@ -1,0 +1,71 @@
+/** Reading one lead and what belongs to it. All reads are consistent: what was just committed is seen. */
+import { byAt, type LeadEvent } from '../lead/event.ts';
+import type { EmailAddress, Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
+import { getItem, queryAll, values } from './dynamo.ts';
+import { enrolmentOf, eventOf, handoffOf, leadIdIn, leadOf, pendingOf, sendOf } from './item.ts';
+import {
+  ENROLMENT,
+  EVENT,
+  emailKey,
+  enrolmentKey,
+  HANDOFF,
+  handoffKey,
+  leadPk,
+  PENDING,
+  type Pending,
+  profileKey,
+  SEND,
+  sendKey,
+} from './table.ts';
+
+/** The lead of that id, or undefined. */
+export async function loadLead(leadId: string): Promise<Lead | undefined> {
+  const item = await getItem(profileKey(leadId));
+  return item && leadOf(item);
+}
+
+/** The id of the lead that has this address, or undefined. */
+export async function leadIdOf(email: EmailAddress): Promise<string | undefined> {
+  const item = await getItem(emailKey(email.key));
+  return item && leadIdIn(item);
+}
+
+const beginningWith = (leadId: string, prefix: string, limit?: number) =>
+  queryAll({
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: values({ ':pk': leadPk(leadId), ':prefix': prefix }),
+    ConsistentRead: true,
+    ...(limit ? { Limit: limit } : {}),
+  });
+
+/** Every event of the lead, superseded ones too, in canonical order. */
+export const readLog = async (leadId: string): Promise<LeadEvent[]> =>
+  (await beginningWith(leadId, EVENT)).map(eventOf).sort(byAt);
+
+/** Acts that are stored but not judged yet, the oldest first; at most `limit`. */
+export const pendingActs = async (leadId: string, limit: number): Promise<Pending[]> =>
+  (await beginningWith(leadId, PENDING, limit))
+    .slice(0, limit)
+    .map(pendingOf)
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+
+export async function loadEnrolment(leadId: string, id: string): Promise<Enrolment | undefined> {
+  const item = await getItem(enrolmentKey(leadId, id));
+  return item && enrolmentOf(item);
+}
+
+export async function loadSend(leadId: string, id: string): Promise<Send | undefined> {
+  const item = await getItem(sendKey(leadId, id));
+  return item && sendOf(item);
+}
+
+export async function loadHandoff(leadId: string, id: string): Promise<Handoff | undefined> {
+  const item = await getItem(handoffKey(leadId, id));
+  return item && handoffOf(item);
+}
+
+export const enrolmentsOf = async (leadId: string): Promise<Enrolment[]> =>
+  (await beginningWith(leadId, ENROLMENT)).map(enrolmentOf);
+export const sendsOf = async (leadId: string): Promise<Send[]> => (await beginningWith(leadId, SEND)).map(sendOf);
+export const handoffsOf = async (leadId: string): Promise<Handoff[]> =>
+  (await beginningWith(leadId, HANDOFF)).map(handoffOf);
