@@ -1,0 +1,197 @@
+/**
+ * The published definitions: immutable parts under their hash, kept in memory for ever, and the pointer that says which
+ * is in force, kept for a second.
+ */
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import type { Definition, Manifest, Published, Rules } from '../definition/definition.ts';
+import type { Email } from '../definition/settings.ts';
+import { env } from '../env.ts';
+import type { Instant } from '../lead/event.ts';
+import { readPart, writePart } from './definition-part.ts';
+import { dynamo, getItem, putItem, toItem, values } from './dynamo.ts';
+import { manifestKey, pointerKey } from './table.ts';
+
+const pointerShape = z.object({
+  hash: z.string(),
+  publication: z.number(),
+  at: z.string(),
+  paused: z.object({ all: z.exactOptional(z.literal(true)), workflows: z.array(z.string()) }),
+});
+const manifestShape = z.object({
+  hash: z.string(),
+  at: z.string(),
+  parts: z.array(z.string()),
+  machines: z.record(z.string(), z.string()),
+});
+
+const POINTER_FOR_MS = 1000;
+let pointer: { published: Promise<Published>; readAt: number } | undefined;
+const loaded = new Map<string, Rules>();
+const parts = new Map<string, Promise<unknown>>();
+
+/**
+ * Which definition is in force. At most a second old, and never older than the publication that is asked for: a
+ * profile judged by a newer one says so.
+ * @throws Error when nothing has been published yet.
+ */
+export async function published(now: Instant, { atLeast = 0 } = {}): Promise<Published> {
+  const at = Date.parse(now);
+  const fresh = pointer && Math.abs(at - pointer.readAt) < POINTER_FOR_MS;
+  if (pointer && fresh) {
+    const known = await pointer.published;
+    if (known.publication >= atLeast) return known;
+  }
+  const read = readPointer();
+  pointer = { published: read, readAt: at };
+  read.catch(() => {
+    pointer = undefined;
+  });
+  return read;
+}
+
+async function readPointer(): Promise<Published> {
+  const item = await getItem(pointerKey);
+  if (!item) throw new Error('No definition has been published yet.');
+  return z.parse(pointerShape, item.body);
+}
+
+/** The rules of a definition. @throws Error when they are not stored or not whole. */
+export async function rules(hash: string): Promise<Rules> {
+  const known = loaded.get(hash);
+  if (known) return known;
+  const read = await once(hash, 'rules', rulesShape);
+  if (!read || read.hash !== hash) throw new Error(`The rules of definition ${hash} are not stored.`);
+  loaded.set(hash, read);
+  return read;
+}
+
+/** The rules that are in memory already. */
+export const loadedRules = (hash: string): Rules | undefined => loaded.get(hash);
+
+// Written by `storeDefinition` from typed values and proven by a hash: the outline is enough.
+const rulesShape = z.custom<Rules>(
+  (value) => z.looseObject({ hash: z.string(), scoring: z.looseObject({}) }).safeParse(value).success,
+);
+const emailShape = z.custom<Email>(
+  (value) => z.looseObject({ subject: z.string(), html: z.string() }).safeParse(value).success,
+);
+const machineShape = z.record(z.string(), z.unknown());
+
+/**
+ * An email in a language, or else in the first language of the definition's settings.
+ * @throws Error when there is neither.
+ */
+export async function email(hash: string, name: string, language: string): Promise<Email> {
+  const own = await once(hash, emailPart(name, language), emailShape);
+  if (own) return own;
+  const fallback = (await rules(hash)).settings.languages[0] ?? 'en';
+  const other = await once(hash, emailPart(name, fallback), emailShape);
+  if (!other) throw new Error(`Definition ${hash} has no email ${name}.`);
+  return other;
+}
+
+/** The machine of a workflow as it was compiled. */
+export const machine = (hash: string, workflow: string): Promise<object | undefined> =>
+  once(hash, `machine/${workflow}`, machineShape);
+
+/** The parts and machines of a definition, or undefined when it was never published whole. */
+export async function manifest(hash: string): Promise<Manifest | undefined> {
+  const item = await getItem(manifestKey(hash));
+  return item && z.parse(manifestShape, item.body);
+}
+
+const emailPart = (name: string, language: string): string => `email/${name}/${language}`;
+
+/** Reads a part once: asked for again while it is read, the same reading serves; a failed one is tried anew. */
+async function once<T>(hash: string, name: string, shape: z.ZodMiniType<T>): Promise<T | undefined> {
+  const id = `${hash}/${name}`;
+  const reading = parts.get(id) ?? readPart(hash, name);
+  parts.set(id, reading);
+  try {
+    const part = await reading;
+    // One that is missing may be written yet.
+    if (part === undefined) parts.delete(id);
+    return part === undefined ? undefined : z.parse(shape, part);
+  } catch (error) {
+    parts.delete(id);
+    throw error;
+  }
+}
+
+/** Writes all parts of a definition; writing them again changes nothing. @returns their names. */
+export async function storeDefinition(definition: Definition): Promise<string[]> {
+  const { emails, machines, ...rest } = definition;
+  const classes = Object.fromEntries(
+    Object.entries(emails).map(([name, languages]) => [name, Object.values(languages)[0]?.class ?? '']),
+  );
+  const content: [string, object][] = [
+    ['rules', { ...rest, classes } satisfies Rules],
+    ...Object.entries(emails).flatMap(([name, languages]) =>
+      Object.entries(languages).map(([language, mail]): [string, object] => [emailPart(name, language), mail]),
+    ),
+    ...Object.entries(machines).map(([name, machine]): [string, object] => [`machine/${name}`, machine]),
+  ];
+  await Promise.all(content.map(([name, part]) => writePart(definition.hash, name, part)));
+  return content.map(([name]) => name);
+}
+
+/** Written last but the pointer: from now on the definition is whole. */
+export const writeManifest = (manifest: Manifest): Promise<void> =>
+  putItem({ ...manifestKey(manifest.hash), body: manifest });
+
+/** The pointer as it stands, or undefined before the first publication; always read anew. */
+export async function currentPointer(): Promise<Published | undefined> {
+  const item = await getItem(pointerKey);
+  return item && z.parse(pointerShape, item.body);
+}
+
+/**
+ * Puts a definition in force, if the one before is still the expected one. What is paused stays paused.
+ * @param previous undefined for the first publication.
+ * @returns the new pointer, or 'moved' when somebody else published meanwhile.
+ */
+export async function movePointer(
+  previous: Published | undefined,
+  next: { hash: string; at: Instant },
+): Promise<Published | 'moved'> {
+  const pointer = {
+    ...next,
+    publication: (previous?.publication ?? 0) + 1,
+    paused: previous?.paused ?? { workflows: [] },
+  };
+  return (await replacePointer(previous, pointer)) ? pointer : 'moved';
+}
+
+/**
+ * Pauses or resumes workflows. A pause counts as a publication, so that readers notice it.
+ * @returns the new pointer, or 'moved' when somebody else changed it meanwhile.
+ */
+export async function setPaused(previous: Published, paused: Published['paused']): Promise<Published | 'moved'> {
+  const pointer = { ...previous, publication: previous.publication + 1, paused };
+  return (await replacePointer(previous, pointer)) ? pointer : 'moved';
+}
+
+async function replacePointer(previous: Published | undefined, next: Published): Promise<boolean> {
+  const unchanged = {
+    ConditionExpression: 'body.publication = :previous',
+    ExpressionAttributeValues: values({ ':previous': previous?.publication }),
+  };
+  const first = { ConditionExpression: 'attribute_not_exists(pk)' };
+  try {
+    const Item = toItem({ ...pointerKey, body: next });
+    await dynamo.send(new PutItemCommand({ TableName: env('table'), Item, ...(previous ? unchanged : first) }));
+    pointer = undefined;
+    return true;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+    throw error;
+  }
+}
+
+/** Forgets everything in memory; for tests. */
+export function forgetDefinitions(): void {
+  pointer = undefined;
+  loaded.clear();
+  parts.clear();
+}

@@ -1,0 +1,43 @@
+/** Publishing what a commit left in its outbox item, and settling it: right after the commit, or by the sweeper. */
+import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { env } from '../env.ts';
+import type { Instant } from '../lead/event.ts';
+import { publish } from './bus.ts';
+import { dynamo, getItem, toItem } from './dynamo.ts';
+import { outboxOf } from './item.ts';
+import { type Key, type Outbox, outboxItem, outboxKey } from './table.ts';
+
+/**
+ * Publishes and deletes the outbox item; what the bus did not take stays for the sweeper.
+ * Never throws: the act is committed, and whatever happens here is made good by the next sweep.
+ * @returns whether all went out.
+ */
+export async function publishOutbox(outbox: Outbox, now: Instant): Promise<boolean> {
+  const left = await publish(outbox.messages);
+  try {
+    if (left.length === 0) await settle(outbox.id);
+    else if (left.length < outbox.messages.length) await keep({ ...outbox, messages: left }, now);
+  } catch {
+    return false;
+  }
+  return left.length === 0;
+}
+
+const settle = (id: string) =>
+  dynamo.send(new DeleteItemCommand({ TableName: env('table'), Key: toItem(outboxKey(id)) }));
+
+/** Only if it is still there: another one may have published all of it meanwhile. */
+const keep = (outbox: Outbox, now: Instant) =>
+  dynamo.send(
+    new PutItemCommand({
+      TableName: env('table'),
+      Item: toItem(outboxItem(outbox, now)),
+      ConditionExpression: 'attribute_exists(pk)',
+    }),
+  );
+
+/** Publishes an outbox item that its own commit did not settle. Gone: somebody did. */
+export async function publishLeft(key: Key, now: Instant): Promise<boolean> {
+  const item = await getItem(key);
+  return item ? publishOutbox(outboxOf(item), now) : true;
+}
