@@ -1,0 +1,53 @@
+/** Phone numbers as people type them, to E.164. */
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+
+/** Mobile numbers of Vietnam lost a digit on 15 September 2018: old prefix → new, the last seven digits stay. */
+const OLD_VIETNAMESE: Record<string, string> = {
+  ...{ '120': '70', '121': '79', '122': '77', '126': '76', '128': '78' },
+  ...{ '123': '83', '124': '84', '125': '85', '127': '81', '129': '82' },
+  ...{ '162': '32', '163': '33', '164': '34', '165': '35', '166': '36', '167': '37', '168': '38', '169': '39' },
+  ...{ '186': '56', '188': '58', '199': '59' },
+};
+
+const THAI_ZERO = 0x0e50;
+const FULL_WIDTH_ZERO = 0xff10;
+
+/** Thai and full-width digits as 0-9: no Unicode normal form folds the Thai ones. */
+export const plainDigits = (text: string): string =>
+  text
+    .replace(/[๐-๙]/g, (digit) => String(digit.charCodeAt(0) - THAI_ZERO))
+    .replace(/[０-９]/g, (digit) => String(digit.charCodeAt(0) - FULL_WIDTH_ZERO))
+    .replaceAll('＋', '+');
+
+/** `+84 1xx…`, `841xx…` and `01xx…` with seven digits behind: the number that replaced it. */
+const renewVietnamese = (number: string, country: string | undefined): string => {
+  const match = /^(\+?840?|0)(1\d\d)(\d{7})$/.exec(number);
+  const [, lead = '', prefix = '', rest = ''] = match ?? [];
+  const renewed = OLD_VIETNAMESE[prefix];
+  const isVietnamese = lead !== '0' || country === 'VN';
+  return renewed !== undefined && isVietnamese ? `+84${renewed}${rest}` : number;
+};
+
+/** Digits with a leading + where the number is international; the rest of what people put between them is dropped. */
+const cleanUp = (text: string, country: string | undefined): string => {
+  const bare = plainDigits(text)
+    .replace(/\(0\)/g, '')
+    .replace(/[\s().\-/\u2010-\u2015\u2212\u00a0\u200b-\u200f\u2060\ufeff]/g, '');
+  return renewVietnamese(bare.replace(/^00(?=[1-9])/, '+'), country);
+};
+
+/**
+ * The number in E.164, or undefined when it is none. A number without a country code is read as one of `country`
+ * (ISO 3166-1 alpha-2); without that it is none, because a wrong guess is worse than no number.
+ */
+export const parsePhone = (text: string, country?: string): string | undefined => {
+  const number = cleanUp(text.normalize('NFC').trim(), country);
+  if (!/^\+?\d{5,15}$/.test(number)) return undefined;
+  const home = country !== undefined && isSupportedCountry(country) ? country : undefined;
+  const candidates = [number, `+${number}`].filter((each) => each.startsWith('+') || home !== undefined);
+  for (const candidate of number.startsWith('+') ? [number] : candidates) {
+    const phone = parsePhoneNumberFromString(candidate, home === undefined ? {} : { defaultCountry: home });
+    if (phone?.isValid()) return phone.number;
+  }
+  return undefined;
+};
