@@ -46,6 +46,8 @@ export interface Happening {
   source?: Source;
   consent?: ConsentAct[];
   language?: string;
+  /** Who of sales answered a handoff, and what they wrote beside it. */
+  answered?: { by: string; note?: string };
 }
 
 export interface Change {

@@ -54,6 +54,8 @@ export interface EnrolmentMark {
   definition: string;
   startedAt: Instant;
   endedAt?: Instant;
+  /** It waits for consent without an execution; the consent starts the next run after this one. */
+  held?: { run: number };
 }
 
 export interface Lead extends Folded {
@@ -78,7 +80,7 @@ export interface Lead extends Folded {
   stageBefore?: Stage;
   /** A stage's `when` held behind a closed gate: remembered for 7 days. */
   crossed?: { stage: Stage; at: Instant; closed: string[] };
-  /** Engagement is below the stage's `leaveBelow` since. */
+  /** Engagement is below the stage's `leaveBelow` since; an instant to come: it will be then, if nothing happens. */
   belowSince?: Instant;
   /** No handoff by score before. */
   restUntil?: Instant;
@@ -99,7 +101,8 @@ export interface Enrolment {
   definition: string;
   /** Counts executions: a migration or a restart is the next run. */
   run: number;
-  status: 'active' | 'paused' | 'ended';
+  /** `held`: for consent. Neither a held nor a paused one has an execution; the next run goes on at its step. */
+  status: 'active' | 'held' | 'paused' | 'ended';
   reason?: string;
   startedAt: Instant;
   endedAt?: Instant;
@@ -123,7 +126,7 @@ export interface Handoff {
   handRaise: boolean;
   definition: string;
   openedAt: Instant;
-  /** Set by the handoff machine's first task. */
+  /** Set by the handoff machine's first task, unless it is known at once: marketing, or the previous owner. */
   assignee?: string;
   remindAt?: Instant;
   dueAt?: Instant;
