@@ -1,0 +1,120 @@
+/** Step Functions: starting and waking executions, and publishing the machines of workflows. */
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  PublishStateMachineVersionCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+  UpdateStateMachineCommand,
+} from '@aws-sdk/client-sfn';
+
+export const sfn = new SFNClient({
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true },
+});
+
+const isNamed = (error: unknown, ...names: string[]): boolean => error instanceof Error && names.includes(error.name);
+
+/**
+ * Starts an execution once: one that exists under the name counts as started.
+ * @param machine a version ARN, so that what runs is what the enrolment is pinned to.
+ * @param input ids only; the same for the same name.
+ */
+export async function startExecution(machine: string, name: string, input: object): Promise<void> {
+  const command = { stateMachineArn: machine, name, input: JSON.stringify(input) };
+  try {
+    await sfn.send(new StartExecutionCommand(command));
+  } catch (error) {
+    if (!isNamed(error, 'ExecutionAlreadyExists')) throw error;
+  }
+}
+
+/**
+ * Wakes the task that parked a token.
+ * @returns 'woken', or 'gone': the task has timed out, was woken before, or its execution ended. A gone token may
+ * have been followed by a newer one, so the caller reads again.
+ */
+export async function sendTaskSuccess(token: string, output: object): Promise<'woken' | 'gone'> {
+  try {
+    await sfn.send(new SendTaskSuccessCommand({ taskToken: token, output: JSON.stringify(output) }));
+    return 'woken';
+  } catch (error) {
+    // A closed task answers TaskTimedOut, whether it timed out or was completed.
+    if (isNamed(error, 'TaskTimedOut', 'TaskDoesNotExist')) return 'gone';
+    throw error;
+  }
+}
+
+/** Where an execution stands; undefined when there is none of that name. `machine` is a version ARN. */
+export async function executionStatus(machine: string, name: string): Promise<string | undefined> {
+  const [arn, partition, states, region, account, , machineName] = machine.split(':');
+  const executionArn = [arn, partition, states, region, account, 'execution', machineName, name].join(':');
+  try {
+    const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+    return status;
+  } catch (error) {
+    if (isNamed(error, 'ExecutionDoesNotExist')) return undefined;
+    throw error;
+  }
+}
+
+export interface MachinePlace {
+  name: string;
+  /** ARN of the machine without a version: `arn:aws:states:<region>:<account>:stateMachine:<name>`. */
+  arn: string;
+  role: string;
+  logGroup: string;
+}
+
+/** Only errors, never execution data: a history would keep what must be erasable. */
+const logging = (logGroup: string) => ({
+  level: 'ERROR' as const,
+  includeExecutionData: false,
+  destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logGroup } }],
+});
+
+/**
+ * Puts a definition in force on a machine, made if it does not exist, and publishes it as a version. Publishing what
+ * is published already gives the same version again.
+ * @returns the version ARN.
+ * @throws ConflictException when another publisher changed the machine in between.
+ */
+export async function publishMachine(place: MachinePlace, definition: string): Promise<string> {
+  const revision = (await updated(place, definition)) ?? (await created(place, definition));
+  const { stateMachineVersionArn } = await sfn.send(
+    new PublishStateMachineVersionCommand({ stateMachineArn: place.arn, ...revision }),
+  );
+  if (!stateMachineVersionArn) throw new Error(`Step Functions gave no version ARN for ${place.name}.`);
+  return stateMachineVersionArn;
+}
+
+/** The revision that an update made; undefined when there is no machine of that name. */
+async function updated(place: MachinePlace, definition: string): Promise<{ revisionId?: string } | undefined> {
+  try {
+    const command = new UpdateStateMachineCommand({
+      stateMachineArn: place.arn,
+      definition,
+      roleArn: place.role,
+      loggingConfiguration: logging(place.logGroup),
+    });
+    const { revisionId } = await sfn.send(command);
+    return revisionId ? { revisionId } : {};
+  } catch (error) {
+    if (isNamed(error, 'StateMachineDoesNotExist')) return undefined;
+    throw error;
+  }
+}
+
+/** Makes the machine; its first revision is published without naming it. */
+async function created(place: MachinePlace, definition: string): Promise<{ revisionId?: string }> {
+  const command = new CreateStateMachineCommand({
+    name: place.name,
+    definition,
+    roleArn: place.role,
+    type: 'STANDARD',
+    loggingConfiguration: logging(place.logGroup),
+  });
+  await sfn.send(command);
+  return {};
+}
