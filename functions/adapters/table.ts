@@ -156,9 +156,11 @@ export const sendItem = (send: Send, until?: Instant): Item => ({
 });
 
 export const handoffsPk = (status: Handoff['status'], shard: number): string => `HANDOFFS#${status}#${shard}`;
+/** Where a handoff is listed under a status; its place there (`listSk`) never changes. */
+export const handoffListPk = (id: string, status: Handoff['status']): string => handoffsPk(status, shardOf(id));
 export const handoffItem = (handoff: Handoff): Item => ({
   ...handoffKey(handoff.leadId, handoff.id),
-  listPk: handoffsPk(handoff.status, shardOf(handoff.id)),
+  listPk: handoffListPk(handoff.id, handoff.status),
   listSk: `${handoff.openedAt}#${handoff.id}`,
   body: handoff,
 });

@@ -1,0 +1,157 @@
+/** A decision as the writes of one transaction, each with what its failed condition would mean. */
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { env } from '../env.ts';
+import type { Decision, HandoffChange } from '../lead/decision.ts';
+import type { Instant } from '../lead/event.ts';
+import type { Enrolment, Lead } from '../lead/lead.ts';
+import { toItem, values } from './dynamo.ts';
+import {
+  emailItem,
+  enrolmentItem,
+  enrolmentKey,
+  eventItem,
+  eventKey,
+  handoffItem,
+  handoffKey,
+  handoffListPk,
+  type Item,
+  type Key,
+  onceItem,
+  profileItem,
+  submitItem,
+} from './table.ts';
+
+/** A post that counts once: the same hash again before `again` is the same submission. */
+export interface Submission {
+  hash: string;
+  id: string;
+  /** A submission of this hash from before this instant does not count any more. */
+  again: Instant;
+}
+
+/** What a write's failed condition tells. */
+export type Cause =
+  | { kind: 'taken' }
+  | { kind: 'submitted' }
+  | { kind: 'happened'; key: string }
+  | { kind: 'stale' }
+  | { kind: 'seen'; marker: string };
+
+export interface Write {
+  item: TransactWriteItem;
+  cause: Cause;
+}
+
+const STALE: Cause = { kind: 'stale' };
+const ANSWERS = new Set<Cause['kind']>(['taken', 'submitted']);
+const NEW = 'attribute_not_exists(pk)';
+
+export const put = (item: Item, cause: Cause, condition = NEW, named: object = {}): Write => ({
+  cause,
+  item: {
+    Put: {
+      TableName: env('table'),
+      Item: toItem(item),
+      ConditionExpression: condition,
+      // Says whose the address is, and which submission it was.
+      ...(ANSWERS.has(cause.kind) ? { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const } : {}),
+      ...named,
+    },
+  },
+});
+
+function update(key: Key, expression: string, named: Record<string, unknown>, names: Record<string, string>): Write {
+  const attributes = Object.keys(named).length > 0 ? { ExpressionAttributeValues: values(named) } : {};
+  return {
+    cause: STALE,
+    item: {
+      Update: {
+        TableName: env('table'),
+        Key: toItem(key),
+        UpdateExpression: expression,
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeNames: names,
+        ...attributes,
+      },
+    },
+  };
+}
+
+/** The profile, if its version is still the one decided upon; and the address, if the lead is new. */
+export function leadWrites(before: Lead, next: Lead): Write[] {
+  if (before.version === 0) {
+    return [put(profileItem(next), STALE), put(emailItem(next.email.key, next.id), { kind: 'taken' })];
+  }
+  const read = { ExpressionAttributeValues: values({ ':read': before.version }) };
+  return [put(profileItem(next), STALE, 'body.version = :read', read)];
+}
+
+export const submissionWrite = (leadId: string, submission: Submission, at: Instant): Write =>
+  put(submitItem(leadId, submission.hash, submission.id, at), { kind: 'submitted' }, `${NEW} OR body.#at < :again`, {
+    ExpressionAttributeNames: { '#at': 'at' },
+    ExpressionAttributeValues: values({ ':again': submission.again }),
+  });
+
+/** All that a decision changes beside the lead itself. `resumed`: the enrolments that it resumes, as they are stored. */
+export function decisionWrites(decision: Decision, resumed: Enrolment[], at: Instant): Write[] {
+  const leadId = decision.lead.id;
+  const { start, end, resume } = decision.enrolments;
+  const { open, change } = decision.handoff;
+  return [
+    ...decision.events.map((event) => put(eventItem(event), { kind: 'happened', key: event.key })),
+    ...decision.superseded.map((old) => supersede(leadId, old.key)),
+    ...decision.markers.map((marker) => put(onceItem(leadId, marker, at), { kind: 'seen', marker })),
+    ...start.map((enrolment) => put(enrolmentItem(enrolment), STALE)),
+    ...end.map((ended) => endEnrolment(leadId, ended, at)),
+    ...resumed.map((held) => resumeEnrolment(held, resume.find((one) => one.id === held.id)?.run ?? held.run + 1, at)),
+    ...(open ? [put(handoffItem(open), STALE)] : []),
+    ...(change ? [changeHandoff(leadId, change.id, change.set)] : []),
+  ];
+}
+
+const supersede = (leadId: string, key: string): Write =>
+  update(eventKey(leadId, key), 'SET body.superseded = :yes', { ':yes': true }, {});
+
+/** The first end is the one that counts; nothing is due any more. */
+function endEnrolment(leadId: string, ended: { id: string; reason: string }, at: Instant): Write {
+  const expression =
+    'SET body.#status = :ended, body.#reason = if_not_exists(body.#reason, :reason), ' +
+    'body.endedAt = if_not_exists(body.endedAt, :at) REMOVE duePk, dueAt, listPk, listSk';
+  const named = { ':ended': 'ended', ':reason': ended.reason, ':at': at };
+  return update(enrolmentKey(leadId, ended.id), expression, named, { '#status': 'status', '#reason': 'reason' });
+}
+
+/** Written whole, since both indexes change with it; only if nobody else moved it on. */
+function resumeEnrolment(held: Enrolment, run: number, at: Instant): Write {
+  const dueAt = held.dueAt > at ? held.dueAt : at;
+  return put(
+    enrolmentItem({ ...held, status: 'active', run, dueAt }),
+    STALE,
+    'body.run = :run AND body.#status = :held',
+    {
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: values({ ':run': held.run, ':held': held.status }),
+    },
+  );
+}
+
+function changeHandoff(leadId: string, id: string, set: HandoffChange): Write {
+  const names: Record<string, string> = { '#version': 'version' };
+  const named: Record<string, unknown> = { ':one': 1 };
+  const sets = ['body.#version = body.#version + :one'];
+  const removes: string[] = [];
+  Object.entries(set).forEach(([attribute, value], i) => {
+    names[`#a${i}`] = attribute;
+    if (value === null || value === undefined) removes.push(`body.#a${i}`);
+    else {
+      sets.push(`body.#a${i} = :a${i}`);
+      named[`:a${i}`] = value;
+    }
+  });
+  if (set.status) {
+    sets.push('listPk = :listPk');
+    named[':listPk'] = handoffListPk(id, set.status);
+  }
+  const expression = `SET ${sets.join(', ')}${removes.length > 0 ? ` REMOVE ${removes.join(', ')}` : ''}`;
+  return update(handoffKey(leadId, id), expression, named, names);
+}
