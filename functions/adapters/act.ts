@@ -1,0 +1,167 @@
+/**
+ * The one way in which anything happens to a lead: load → decide → commit → publish → settle.
+ * What cannot be judged now is stored as pending and judged later; nothing that was accepted is lost.
+ */
+import { setTimeout } from 'node:timers/promises';
+import { decide, decideActs, newLead } from '../lead/decide.ts';
+import type { Context, Decision, Need } from '../lead/decision.ts';
+import type { Happening, Instant, LeadEvent } from '../lead/event.ts';
+import type { EmailAddress, Lead } from '../lead/lead.ts';
+import { commit } from './commit.ts';
+import { loadedRules, published, rules } from './definitions.ts';
+import { leadIdOf, loadHandoff, loadLead, readLog } from './leads.ts';
+import { publishOutbox } from './outbox.ts';
+import { storePending } from './pending.ts';
+import type { Submission } from './writes.ts';
+
+/** A lead that is known, or an address whose lead is made if it has none. */
+export type Who = { leadId: string } | { email: EmailAddress };
+
+export type Outcome =
+  | { kind: 'applied'; lead: Lead; events: LeadEvent[] }
+  /** It happened before; nothing was written. */
+  | { kind: 'duplicate'; leadId: string; submissionId?: string }
+  /** Stored, not judged yet: too many at once, or judging it failed. */
+  | { kind: 'pending'; leadId: string }
+  /** There is no lead of that id. */
+  | { kind: 'unknown' };
+
+export interface ActOptions {
+  at: Instant;
+  /** The post that this is, where it is one. */
+  submission?: Submission;
+}
+
+/** Tries of one act before it is left to a fold. Twice as many contenders need one try more. */
+const TRIES = 5;
+
+/**
+ * Applies one act: happenings that belong together, in their order.
+ * @throws what AWS throws when the table cannot be read or written: then nothing is stored.
+ */
+export async function act(who: Who, happenings: Happening[], { at, submission }: ActOptions): Promise<Outcome> {
+  const result = await applyActs(who, [happenings], { at, submission, tries: TRIES });
+  if (result.kind !== 'undecided') return result;
+  const { before, why, fault } = result;
+  const stored = await storePending(before, { happenings, at, why, tries: 0 }, { submission, fault });
+  if (stored.kind === 'taken')
+    return act({ leadId: stored.leadId }, happenings, { at, ...(submission ? { submission } : {}) });
+  if (stored.kind === 'submitted') return { kind: 'duplicate', leadId: before.id, submissionId: stored.submissionId };
+  return { kind: stored.kind === 'happened' ? 'duplicate' : 'pending', leadId: before.id };
+}
+
+/** Not applied: contended for too long, or (`fault`) deciding failed for the reason given. */
+export interface Undecided {
+  kind: 'undecided';
+  before: Lead;
+  why: string;
+  fault: boolean;
+}
+
+export interface Attempt extends Pick<ActOptions, 'at'> {
+  submission?: Submission | undefined;
+  tries: number;
+}
+
+/** Applies several acts in one transaction; those that are in the log already are left out. */
+export async function applyActs(
+  who: Who,
+  acts: Happening[][],
+  { at, submission, tries }: Attempt,
+): Promise<Outcome | Undecided> {
+  const seen = new Set<string>();
+  let whom = who;
+  let left = acts;
+  for (let nth = 1; ; nth++) {
+    const loaded = await load(whom, left, at, seen);
+    if (!loaded) return { kind: 'unknown' };
+    const { before, context } = loaded;
+    const decided = await decideWith(before, left, context);
+    if ('fault' in decided) return { kind: 'undecided', before, why: decided.fault, fault: true };
+    const result = await commit({ before, decision: decided.decision, submission, at });
+    switch (result.kind) {
+      case 'committed':
+        if (result.outbox) await publishOutbox(result.outbox, at);
+        return { kind: 'applied', lead: decided.decision.lead, events: decided.decision.events };
+      case 'submitted':
+        return { kind: 'duplicate', leadId: before.id, submissionId: result.submissionId };
+      case 'happened':
+        left = without(left, result.keys);
+        if (left.length === 0) return { kind: 'duplicate', leadId: before.id };
+        break;
+      case 'taken':
+        whom = { leadId: result.leadId };
+        break;
+      case 'seen':
+        for (const marker of result.markers) seen.add(marker);
+        break;
+      case 'too-large':
+        return { kind: 'undecided', before, why: 'too large for one transaction', fault: true };
+      case 'stale':
+        await setTimeout(jitter(nth));
+    }
+    if (nth >= tries) return { kind: 'undecided', before, why: 'contended', fault: false };
+  }
+}
+
+/** Full jitter: contenders that collided spread over a time that doubles (30 ms to 1 s). */
+const jitter = (nth: number): number => Math.random() * Math.min(1000, 15 * 2 ** nth);
+
+/** An act of which one happening is in the log was committed whole. */
+const without = (acts: Happening[][], keys: string[]): Happening[][] =>
+  acts.filter((happenings) => !happenings.some(({ key }) => keys.includes(key)));
+
+async function load(who: Who, acts: Happening[][], at: Instant, seen: Set<string>) {
+  const [known, current] = await Promise.all([find(who), published(at)]);
+  if (!known && 'leadId' in who) return undefined;
+  // A profile that was judged by a newer publication tells that the pointer in memory is old.
+  const pointer =
+    known && known.publication > current.publication ? await published(at, { atLeast: known.publication }) : current;
+  const context: Context = {
+    now: at,
+    rules: await rules(pointer.hash),
+    publication: pointer.publication,
+    rulesOf: loadedRules,
+    seen,
+  };
+  const first = acts[0]?.[0];
+  if (known) return { before: known, context };
+  if (!first || !('email' in who)) throw new Error('A lead is made by something that happened.');
+  return { before: newLead(who.email, first, context), context };
+}
+
+async function find(who: Who): Promise<Lead | undefined> {
+  const leadId = 'leadId' in who ? who.leadId : await leadIdOf(who.email);
+  return leadId === undefined ? undefined : loadLead(leadId);
+}
+
+/** Each answer to a need may raise one more (a log names definitions): more than this is a fault of deciding. */
+const MOST_NEEDS = 6;
+
+async function decideWith(
+  before: Lead,
+  acts: Happening[][],
+  start: Context,
+): Promise<{ decision: Decision } | { fault: string }> {
+  let context = start;
+  try {
+    for (let asked = 0; asked < MOST_NEEDS; asked++) {
+      const answer = acts.length === 1 ? decide(before, acts[0] ?? [], context) : decideActs(before, acts, context);
+      if ('decision' in answer) return answer;
+      context = { ...context, ...(await provide(before.id, answer.need)) };
+    }
+    return { fault: 'deciding asked for more and more' };
+  } catch (error) {
+    return { fault: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+  }
+}
+
+async function provide(leadId: string, need: Need): Promise<Partial<Context>> {
+  const [log, handoff] = await Promise.all([
+    need.log ? readLog(leadId) : undefined,
+    need.handoff ? loadHandoff(leadId, need.handoff) : undefined,
+    // `rulesOf` finds them afterwards.
+    ...(need.rules ?? []).map((hash) => rules(hash)),
+  ]);
+  return { ...(log ? { log } : {}), ...(need.handoff ? { handoff: handoff ?? null } : {}) };
+}

@@ -1,0 +1,81 @@
+/** Acts that are stored before they are judged: what contention or a fault kept from being judged at once. */
+import { BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { env } from '../env.ts';
+import type { Lead } from '../lead/lead.ts';
+import { type Committed, envelop, transact } from './commit.ts';
+import { dynamo, toItem } from './dynamo.ts';
+import { publishOutbox } from './outbox.ts';
+import { eventKey, later, outboxItem, type Pending, pendingItem, pendingKey } from './table.ts';
+import { leadWrites, put, type Submission, submissionWrite, type Write } from './writes.ts';
+
+/**
+ * Stores an act as pending, and its lead with nothing but the address if that is new. After contention a `lead.fold`
+ * goes out with it; after a fault the sweeper tries again later.
+ */
+export async function storePending(
+  before: Lead,
+  pending: Pending,
+  { submission, fault }: { submission?: Submission | undefined; fault: boolean },
+): Promise<Committed> {
+  const { at } = pending;
+  const item = pendingItem(before.id, pending, nextTry(pending));
+  const outbox = fault ? undefined : envelop([{ type: 'lead.fold', leadId: before.id }], at, item.sk);
+  const result = await transact(
+    [
+      ...(before.version === 0 ? leadWrites(before, { ...before, version: 1 }) : []),
+      ...(submission ? [submissionWrite(before.id, submission, at)] : []),
+      ...pending.happenings.map(({ key }) => notYet(before.id, key)),
+      put(item, { kind: 'happened', key: pending.happenings[0]?.key ?? '' }),
+      ...(outbox ? [put(outboxItem(outbox, at), { kind: 'stale' })] : []),
+    ],
+    outbox,
+  );
+  if (result.kind === 'stale') throw new Error('An act could not be stored: the table is contended.');
+  if (result.kind === 'committed' && result.outbox) await publishOutbox(result.outbox, at);
+  return result;
+}
+
+const notYet = (leadId: string, key: string): Write => ({
+  cause: { kind: 'happened', key },
+  item: {
+    ConditionCheck: {
+      TableName: env('table'),
+      Key: toItem(eventKey(leadId, key)),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  },
+});
+
+/** Half a minute, then doubling up to an hour: a definition is mended by people. */
+const nextTry = ({ at, tries }: Pending): string => later(at, Math.min(30_000 * 2 ** tries, 3_600_000));
+
+/** Puts an act off that failed again; `at` is the instant of this try. */
+export async function putOff(leadId: string, pending: Pending, why: string, at: string): Promise<void> {
+  const tries = pending.tries + 1;
+  await dynamo
+    .send(
+      new PutItemCommand({
+        TableName: env('table'),
+        Item: toItem(pendingItem(leadId, { ...pending, why, tries }, nextTry({ ...pending, at, tries }))),
+        // Judged and deleted meanwhile by another fold.
+        ConditionExpression: 'attribute_exists(pk)',
+      }),
+    )
+    .catch((error: unknown) => {
+      if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
+    });
+}
+
+/** BatchWriteItem takes 25. */
+const PER_CALL = 25;
+
+/** Forgets acts that are in the log now. One that is left behind by a crash is found to be a duplicate later. */
+export async function forgetPending(leadId: string, acts: Pending[]): Promise<void> {
+  const table = env('table');
+  for (let i = 0; i < acts.length; i += PER_CALL) {
+    const requests = acts.slice(i, i + PER_CALL).map(({ happenings }) => ({
+      DeleteRequest: { Key: toItem(pendingKey(leadId, happenings[0]?.key ?? '')) },
+    }));
+    await dynamo.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+  }
+}
