@@ -113,6 +113,8 @@ export interface Enrolment {
   cause: string;
   /** The parked task token and the attempt that parked it. */
   wait?: { step: string; token: string; attempt: number; until: Instant; outcome?: string };
+  /** The step that it left last, and how: a task that is asked again answers the same. */
+  moved?: { step: string; outcome: string };
 }
 
 export type Answer = string;
@@ -136,6 +138,8 @@ export interface Handoff {
   noMarketingMail?: true;
   answer?: { answer: Answer; at: Instant; by: string; note?: string; eventId: string };
   wait?: { token: string; attempt: number };
+  /** When its machine looks again by itself. */
+  looksAt?: Instant;
   /** Raised when a hand-raise or an answer changed it, so that its machine looks again. */
   version: number;
 }
@@ -158,4 +162,8 @@ export interface Send {
   messageId?: string;
   deliveredAt?: Instant;
   why?: string;
+  /** `handoff`: it went to sales, not to the lead. */
+  purpose?: 'marketing' | 'transactional' | 'handoff';
+  /** The post that a transactional mail answers. */
+  asked?: { eventId: string; form: string };
 }
