@@ -24,7 +24,7 @@ export function createAdvance(clock: EngineClock, activity: Activity): (ms: numb
       const due = clock.nextDue();
       if (due === undefined || due > target) return;
       clock.moveTo(due);
-      clock.runDue();
+      clock.runDue(due);
     }
   };
 
