@@ -135,6 +135,27 @@ const groupLines = (scoring: Scoring, lines: { exact: number; group: string | un
     return sum > cap ? [{ rule: `group:${name}`, exact: cap - sum }] : [];
   });
 
+/**
+ * The sum behind the shown number, before its limits of 0 and 100, with positive values as of `positives` and negative ones
+ * as of `negatives` (epoch milliseconds): the same instant twice is the sum then, two ends of a span bound it in between.
+ */
+export const sumAt = (scoring: Scoring, values: Values, positives: number, negatives: number): number => {
+  const groups: Record<string, number> = {};
+  let sum = 0;
+  for (const [name, held] of Object.entries(values)) {
+    const rule = scoring.engagement.rules[name];
+    if (rule === undefined) continue;
+    const age = (held.value < 0 ? negatives : positives) - Date.parse(held.at);
+    const value = within(decayed(held.value, rule.halfLife, age), rule.cap);
+    if (rule.group === undefined) sum += value;
+    else groups[rule.group] = (groups[rule.group] ?? 0) + value;
+  }
+  for (const [name, value] of Object.entries(groups)) {
+    sum += Math.min(value, scoring.engagement.groups[name]?.cap ?? Number.POSITIVE_INFINITY);
+  }
+  return sum;
+};
+
 /** Lines too small to be told of. */
 const TRACE = 0.005;
 

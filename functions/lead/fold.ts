@@ -29,8 +29,8 @@ const sourceAfter = (source: Folded['source'], event: LeadEvent): Folded['source
     ? source
     : { first: source.first ?? event.source, last: event.source };
 
-/** Applicants and partners are answered, not scored. */
-const isSalesAudience = (event: LeadEvent): boolean =>
+/** Applicants and partners are answered, not scored: forms of that `audience` say so in their events' data. */
+export const isSalesAudience = (event: LeadEvent): boolean =>
   event.data.audience !== 'recruiting' && event.data.audience !== 'partner';
 
 /**
@@ -68,7 +68,7 @@ export const fold = (
 };
 
 /** A log in canonical order, each key once: what arrives twice happened once. */
-const inOrder = (events: readonly LeadEvent[]): LeadEvent[] => {
+export const inOrder = (events: readonly LeadEvent[]): LeadEvent[] => {
   const keys = new Set<string>();
   return events
     .filter((event) => !event.superseded)
