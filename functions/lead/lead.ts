@@ -136,7 +136,8 @@ export interface Handoff {
   escalated?: true;
   /** When the lead's consent was withdrawn while it was open. */
   noMarketingMail?: true;
-  answer?: { answer: Answer; at: Instant; by: string; note?: string; eventId: string };
+  /** `first`: when it was first given, where this is a correction: the time to correct counts from there. */
+  answer?: { answer: Answer; at: Instant; by: string; note?: string; eventId: string; first?: Instant };
   wait?: { token: string; attempt: number };
   /** When its machine looks again by itself. */
   looksAt?: Instant;
