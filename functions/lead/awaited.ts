@@ -1,0 +1,58 @@
+/** What a `waitFor` waits for: whether an act meets it, whether the log has met it, whether the stage is reached now. */
+import type { Stage } from '../definition/scoring.ts';
+import type { Awaited } from '../definition/workflow.ts';
+import { isReached, whereHolds } from './condition.ts';
+import type { Instant, LeadEvent } from './event.ts';
+import type { Enrolment } from './lead.ts';
+
+/** What a mail provider tells of a mail: machines speak here, and nobody's act is faked by them. */
+const TOLD_BY_PROVIDER = new Set([
+  'email.sent',
+  'email.delivered',
+  'email.bounced',
+  'email.complained',
+  'email.rejected',
+  'email.delayed',
+  'email.failed',
+]);
+
+/** Whether an event counts as having happened: a person's act, or a fact about a mail; not a scanner's click. */
+export const counts = (event: Pick<LeadEvent, 'actor' | 'type' | 'superseded'>): boolean =>
+  !event.superseded && (event.actor === 'human' || event.actor === 'sales' || TOLD_BY_PROVIDER.has(event.type));
+
+/** Whether this one event is what is waited for. */
+export const meets = (awaited: Awaited, event: LeadEvent): boolean =>
+  'event' in awaited &&
+  awaited.event === event.type &&
+  counts(event) &&
+  (awaited.email === undefined || event.data.email === awaited.email) &&
+  whereHolds(awaited.where, event.data);
+
+/** Whether the stage that is waited for is reached or passed now. */
+export const stageMeets = (awaited: Awaited, stage: Stage): boolean =>
+  'stage' in awaited && isReached(stage, awaited.stage);
+
+/** Idempotency keys of one act share what stands before `#`. */
+const actOf = (key: string): string => key.split('#', 1)[0] ?? key;
+
+/**
+ * Whether it has happened since the enrolment began: an event of a later act, not earlier than its start; or the stage now.
+ * `log` holds at least the lead's events since then, in any order.
+ */
+export const hasHappened = (
+  awaited: Awaited,
+  enrolment: Pick<Enrolment, 'startedAt' | 'cause'>,
+  log: readonly LeadEvent[],
+  stage: Stage,
+): boolean => {
+  if ('stage' in awaited) return stageMeets(awaited, stage);
+  const cause = log.find((event) => event.id === enrolment.cause);
+  const ofCause = (event: LeadEvent): boolean => cause !== undefined && actOf(event.key) === actOf(cause.key);
+  return log.some((event) => event.at >= enrolment.startedAt && !ofCause(event) && meets(awaited, event));
+};
+
+/** Whether an act's events meet a wait of an enrolment that began at `startedAt`, or the stage after the act does. */
+export const metByAct = (awaited: Awaited, startedAt: Instant, events: readonly LeadEvent[], stage: Stage): boolean =>
+  'stage' in awaited
+    ? stageMeets(awaited, stage)
+    : events.some((event) => event.at >= startedAt && meets(awaited, event));
