@@ -20,16 +20,20 @@ export async function storePending(
   const { at } = pending;
   const item = pendingItem(before.id, pending, nextTry(pending));
   const outbox = fault ? undefined : envelop([{ type: 'lead.fold', leadId: before.id }], at, item.sk);
-  const result = await transact(
-    [
-      ...(before.version === 0 ? leadWrites(before, { ...before, version: 1 }) : []),
-      ...(submission ? [submissionWrite(before.id, submission, at)] : []),
-      ...pending.happenings.map(({ key }) => notYet(before.id, key)),
-      put(item, { kind: 'happened', key: pending.happenings[0]?.key ?? '' }),
-      ...(outbox ? [put(outboxItem(outbox, at), { kind: 'stale' })] : []),
-    ],
-    outbox,
-  );
+  const write = () =>
+    transact(
+      [
+        ...(before.version === 0 ? leadWrites(before, { ...before, version: 1 }) : []),
+        ...(submission ? [submissionWrite(before.id, submission, at)] : []),
+        ...pending.happenings.map(({ key }) => notYet(before.id, key)),
+        put(item, { kind: 'happened', key: pending.happenings[0]?.key ?? '' }),
+        ...(outbox ? [put(outboxItem(outbox, at), { kind: 'stale' })] : []),
+      ],
+      outbox,
+    );
+  // Nothing here is shared with another act but what it tells apart: a conflict passes at once.
+  let result = await write();
+  for (let again = 0; result.kind === 'stale' && again < 3; again++) result = await write();
   if (result.kind === 'stale') throw new Error('An act could not be stored: the table is contended.');
   if (result.kind === 'committed' && result.outbox) await publishOutbox(result.outbox, at);
   return result;
