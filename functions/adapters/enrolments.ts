@@ -1,0 +1,147 @@
+/**
+ * Moving an enrolment: on, to its end, or aside. Every write holds only if the enrolment still stands where it was read,
+ * so that of two runs, two attempts, or a step and a wake, one moves it.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { env } from '../env.ts';
+import { hold, unenrol } from '../lead/enrolment.ts';
+import type { Instant } from '../lead/event.ts';
+import type { Enrolment, Lead } from '../lead/lead.ts';
+import { retry } from '../lead/task-error.ts';
+import { transact } from './commit.ts';
+import { getItems, toItem, values } from './dynamo.ts';
+import { enrolmentOf, leadOf } from './item.ts';
+import { enrolmentItem, enrolmentKey, profileItem, profileKey } from './table.ts';
+import { put, type Write } from './writes.ts';
+
+/** A lead and one of its enrolments, in one read; undefined where there is none. */
+export async function loadStep(
+  leadId: string,
+  enrolmentId: string,
+): Promise<{ lead: Lead | undefined; enrolment: Enrolment | undefined }> {
+  const items = await getItems([profileKey(leadId), enrolmentKey(leadId, enrolmentId)]);
+  const profile = items.find((item) => item.sk === 'PROFILE');
+  const enrolment = items.find((item) => item.sk !== 'PROFILE');
+  return { lead: profile && leadOf(profile), enrolment: enrolment && enrolmentOf(enrolment) };
+}
+
+/** The next state of an enrolment, if it still stands as it was read: same run, same step, same attempt parked. */
+export function enrolmentWrite(read: Enrolment, next: Enrolment): Write {
+  const parked = read.wait ? 'body.#wait.#attempt = :attempt' : 'attribute_not_exists(body.#wait)';
+  return put(
+    enrolmentItem(next),
+    { kind: 'stale' },
+    `body.#status = :status AND body.run = :run AND body.step = :step AND ${parked}`,
+    {
+      ExpressionAttributeNames: {
+        '#status': 'status',
+        '#wait': 'wait',
+        ...(read.wait ? { '#attempt': 'attempt' } : {}),
+      },
+      ExpressionAttributeValues: values({
+        ':status': read.status,
+        ':run': read.run,
+        ':step': read.step,
+        ...(read.wait ? { ':attempt': read.wait.attempt } : {}),
+      }),
+    },
+  );
+}
+
+/** The profile, if nobody changed it since it was read. */
+export function leadWrite(read: Lead, next: Lead): Write {
+  const unchanged = { ExpressionAttributeValues: values({ ':read': read.version }) };
+  return put(profileItem({ ...next, version: read.version + 1 }), { kind: 'stale' }, 'body.version = :read', unchanged);
+}
+
+/** The end of an enrolment on the profile, whatever else changes there meanwhile: for a step that is in a hurry. */
+export function endMarkWrite(enrolment: Enrolment, at: Instant): Write {
+  return {
+    cause: { kind: 'stale' },
+    item: {
+      Update: {
+        TableName: env('table'),
+        Key: toItem(profileKey(enrolment.leadId)),
+        UpdateExpression:
+          'SET body.enrolments.#workflow.endedAt = :at, body.updatedAt = :at, body.#version = body.#version + :one',
+        ConditionExpression: 'body.enrolments.#workflow.#id = :id',
+        ExpressionAttributeNames: { '#workflow': enrolment.workflow, '#version': 'version', '#id': 'id' },
+        ExpressionAttributeValues: values({ ':at': at, ':one': 1, ':id': enrolment.id }),
+      },
+    },
+  };
+}
+
+/** Where a step led: the next step and when it is due; null is the end of the workflow. */
+export interface Move {
+  step: string;
+  outcome: string;
+  next: { step: string | null; due: Instant };
+}
+
+/** The enrolment after a move. What it waited for is over; the token stays readable for a wake that comes again. */
+export function movedOn(enrolment: Enrolment, { step, outcome, next }: Move, at: Instant): Enrolment {
+  const moved: Enrolment = { ...enrolment, step: next.step, dueAt: next.due, moved: { step, outcome } };
+  if (next.step !== null) return moved;
+  return { ...moved, status: 'ended', reason: 'finished', endedAt: at };
+}
+
+/**
+ * Moves an enrolment on in one transaction with `more`.
+ * @returns 'stale' when it stands elsewhere by now, or was being changed: read again.
+ */
+export async function moveOn(read: Enrolment, move: Move, at: Instant, more: Write[] = []): Promise<'moved' | 'stale'> {
+  const next = movedOn(read, move, at);
+  const ending = next.status === 'ended' ? [endMarkWrite(read, at)] : [];
+  const { kind } = await transact([enrolmentWrite(read, next), ...ending, ...more]);
+  return kind === 'committed' ? 'moved' : 'stale';
+}
+
+/** Ends an enrolment for a reason that was seen outside an act. @returns as `moveOn`. */
+export async function endEnrolment(
+  lead: Lead,
+  read: Enrolment,
+  reason: string,
+  at: Instant,
+): Promise<'moved' | 'stale'> {
+  const next: Enrolment = { ...read, status: 'ended', reason, endedAt: at };
+  const profile = { ...unenrol(lead, read.workflow, at), updatedAt: at };
+  const { kind } = await transact([enrolmentWrite(read, next), leadWrite(lead, profile)]);
+  return kind === 'committed' ? 'moved' : 'stale';
+}
+
+/** Puts an enrolment aside while its workflow is paused: its execution ends, `resume` starts the next run. */
+export async function pauseEnrolment(read: Enrolment): Promise<'moved' | 'stale'> {
+  const { kind } = await transact([enrolmentWrite(read, { ...read, status: 'paused' })]);
+  return kind === 'committed' ? 'moved' : 'stale';
+}
+
+/** Lets an enrolment wait for consent, at most until then: its execution ends, the consent starts the next run. */
+export async function holdForConsent(
+  lead: Lead,
+  read: Enrolment,
+  until: Instant,
+  at: Instant,
+): Promise<'moved' | 'stale'> {
+  const held = hold(lead, read, until);
+  const profile = { ...held.lead, updatedAt: at };
+  const { kind } = await transact([enrolmentWrite(read, held.enrolment), leadWrite(lead, profile)]);
+  return kind === 'committed' ? 'moved' : 'stale';
+}
+
+/** Says when a held step comes again, so that nobody takes it for lost meanwhile. */
+export async function postpone(read: Enrolment, until: Instant): Promise<void> {
+  await transact([enrolmentWrite(read, { ...read, dueAt: until })]);
+}
+
+const TRIES = 6;
+
+/** Tries `attempt` until it answers something else than 'stale'. @throws Retry after a few. */
+export async function untilSettled<T>(attempt: () => Promise<T | 'stale'>): Promise<T> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const result = await attempt();
+    if (result !== 'stale') return result;
+    await pause(Math.random() * 30 * 2 ** tried);
+  }
+  throw retry('The enrolment changes all the time.');
+}

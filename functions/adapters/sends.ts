@@ -1,0 +1,202 @@
+/**
+ * The ledger of mails: a send is claimed before it is handed over and settled afterwards, so that no step mails twice.
+ *
+ * A claim carries the id of the attempt and a lease. Who finds a claim of his own (the answer to his write was lost)
+ * goes on; a foreign one under a live lease is waited for; a foreign one whose lease ran out means that nobody knows
+ * whether SES took the mail: it is shown as `unknown` and never sent again by itself.
+ */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  type CancellationReason,
+  TransactionCanceledException,
+  TransactionInProgressException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { env } from '../env.ts';
+import type { Instant } from '../lead/event.ts';
+import type { Send } from '../lead/lead.ts';
+import { retry } from '../lead/task-error.ts';
+import { dynamo, fromItem, toItem, values } from './dynamo.ts';
+import { sendOf } from './item.ts';
+import { enrolmentKey, later, profileKey, sendItem, sendKey } from './table.ts';
+import type { Write } from './writes.ts';
+
+/** Longer than the send function may run (30 s): a lease that ran out has no attempt behind it any more. */
+export const LEASE_MS = 60_000;
+
+export interface Guards {
+  /** The flags of the lead that bar this mail: stopped for marketing, suppressed for all; none for mail to sales. */
+  lead?: 'marketing' | 'transactional';
+  /** The enrolment must still stand there. */
+  enrolment?: { id: string; run: number; step: string };
+  /** Looked at again when the lease has run out: for a mail that no machine waits for. */
+  swept?: true;
+}
+
+export type Claimed =
+  | { kind: 'claimed' }
+  /** It was sent, refused, or nobody knows: nothing to hand over. */
+  | { kind: 'settled'; send: Send }
+  /** Another attempt is at it until then. */
+  | { kind: 'busy'; until: Instant }
+  /** A flag of the lead, or the end of the enrolment, came first. */
+  | { kind: 'barred' };
+
+const TRIES = 6;
+
+/**
+ * Claims a send for the attempt that it names.
+ * @throws Error named Retry when others kept the items busy.
+ */
+export async function claimSend(send: Send, guards: Guards, now: Instant): Promise<Claimed> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const claimed = await tryClaim(send, guards, now);
+    if (claimed) return claimed;
+    await pause(Math.random() * 40 * 2 ** tried);
+  }
+  throw retry(`The send ${send.id} is busy.`);
+}
+
+async function tryClaim(send: Send, guards: Guards, now: Instant): Promise<Claimed | undefined> {
+  const checks = checksOf(send.leadId, guards);
+  try {
+    await dynamo.send(new TransactWriteItemsCommand({ TransactItems: [claimOf(send, guards), ...checks] }));
+    return { kind: 'claimed' };
+  } catch (error) {
+    if (error instanceof TransactionInProgressException) return undefined;
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    return verdict(error.CancellationReasons ?? [], now, error);
+  }
+}
+
+function claimOf(send: Send, guards: Guards): TransactWriteItem {
+  return {
+    Put: {
+      TableName: env('table'),
+      Item: toItem(sendItem(send, guards.swept ? send.leaseUntil : undefined)),
+      ConditionExpression: 'attribute_not_exists(pk) OR body.#status = :held OR body.attempt = :attempt',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: values({ ':held': 'held', ':attempt': send.attempt }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+function checksOf(leadId: string, { lead, enrolment }: Guards): TransactWriteItem[] {
+  const checks: TransactWriteItem[] = [];
+  if (lead) {
+    const flags = ['suppressed', 'erased', 'mergedInto', ...(lead === 'marketing' ? ['stopped'] : [])];
+    checks.push({
+      ConditionCheck: {
+        TableName: env('table'),
+        Key: toItem(profileKey(leadId)),
+        ConditionExpression: `attribute_exists(pk) AND ${flags.map((f) => `attribute_not_exists(body.${f})`).join(' AND ')}`,
+      },
+    });
+  }
+  if (enrolment) {
+    checks.push({
+      ConditionCheck: {
+        TableName: env('table'),
+        Key: toItem(enrolmentKey(leadId, enrolment.id)),
+        ConditionExpression: 'body.#status = :active AND body.run = :run AND body.step = :step',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: values({ ':active': 'active', ':run': enrolment.run, ':step': enrolment.step }),
+      },
+    });
+  }
+  return checks;
+}
+
+const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/** What a cancelled claim means; undefined: try again. The send's own reason stands first. */
+async function verdict(reasons: CancellationReason[], now: Instant, error: Error): Promise<Claimed | undefined> {
+  const [own, ...checks] = reasons;
+  if (own?.Code === 'ConditionalCheckFailed' && own.Item) return judge(sendOf(fromItem(own.Item)), now);
+  if (checks.some(({ Code }) => Code === 'ConditionalCheckFailed')) return { kind: 'barred' };
+  if (reasons.some(({ Code }) => PASSING.has(Code ?? ''))) return undefined;
+  throw error;
+}
+
+async function judge(found: Send, now: Instant): Promise<Claimed | undefined> {
+  if (found.status !== 'claimed') return { kind: 'settled', send: found };
+  if (found.leaseUntil > now) return { kind: 'busy', until: found.leaseUntil };
+  const unknown = await markUnknown(found);
+  return unknown && { kind: 'settled', send: unknown };
+}
+
+/** Undefined when its attempt, or the event of SES, settled it after all. */
+async function markUnknown(found: Send): Promise<Send | undefined> {
+  const why = 'nobody knows whether SES took it';
+  const { item } = settleWrite({ ...found, status: 'unknown', why });
+  if (!item.Update) return undefined;
+  try {
+    await dynamo.send(new UpdateItemCommand(item.Update));
+    return { ...found, status: 'unknown', why };
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The write that settles a send of this attempt. What an SES event has told meanwhile stays: a send that it proved is
+ * neither released nor unknown any more.
+ * @param until for a held one that the sweeper looks at again.
+ */
+export function settleWrite(send: Send, until?: Instant): Write & { item: { Update: object } } {
+  const names: Record<string, string> = { '#status': 'status' };
+  const facts = { ':status': send.status, ':attempt': send.attempt, ':claimed': 'claimed', ':sent': 'sent' };
+  const sets = ['body.#status = :status'];
+  const optional: Record<string, string> = {};
+  const { duePk, dueAt } = sendItem(send, until);
+  for (const [name, value] of Object.entries({ messageId: send.messageId, why: send.why, at: send.at })) {
+    if (value === undefined) continue;
+    names[`#${name}`] = name;
+    optional[`:${name}`] = value;
+    sets.push(`body.#${name} = :${name}`);
+  }
+  if (duePk && dueAt) {
+    sets.push('duePk = :duePk', 'dueAt = :dueAt');
+    Object.assign(optional, { ':duePk': duePk, ':dueAt': dueAt });
+  }
+  const settled =
+    send.status === 'sent' ? '(body.#status = :claimed OR body.#status = :sent)' : 'body.#status = :claimed';
+  const used = Object.entries({ ...facts, ...optional }).filter(([name]) => name !== ':sent' || send.status === 'sent');
+  return {
+    cause: { kind: 'stale' },
+    item: {
+      Update: {
+        TableName: env('table'),
+        Key: toItem(sendKey(send.leadId, send.id)),
+        UpdateExpression: `SET ${sets.join(', ')}${duePk ? '' : ' REMOVE duePk, dueAt'}`,
+        ConditionExpression: `body.attempt = :attempt AND ${settled}`,
+        ExpressionAttributeNames: names,
+        ExpressionAttributeValues: values(Object.fromEntries(used)),
+      },
+    },
+  };
+}
+
+/** Settles a send by itself. Settled already, by an event of SES or by an attempt before: nothing changes. */
+export async function settleSend(send: Send, until?: Instant): Promise<void> {
+  const { item } = settleWrite(send, until);
+  if (!item.Update) return;
+  try {
+    await dynamo.send(new UpdateItemCommand(item.Update));
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
+  }
+}
+
+/** A new claim, as it is stored: under a lease from now on. */
+export const claimed = (send: Omit<Send, 'status' | 'leaseUntil' | 'at'>, now: Instant): Send => ({
+  ...send,
+  status: 'claimed',
+  leaseUntil: later(now, LEASE_MS),
+  at: now,
+});
