@@ -4,6 +4,8 @@ import * as z from 'zod';
 /** One resource of the synthesised template, with every intrinsic function resolved. */
 export interface Resource {
   logicalId: string;
+  /** The physical name: the template's, or the one that was made up for it. */
+  name: string;
   properties: unknown;
 }
 

@@ -48,6 +48,7 @@ export function createSchedules(
     ...template.rules.flatMap((each) => readScheduledRule(each, parts)),
     ...template.schedules.flatMap((each) => readSchedule(each, parts)),
   ];
+  for (const each of all) checkPayload(each);
   const memory = createMemory(parts);
   // Ticks must not count as "other work" for each other, or two idle schedules would keep each other awake.
   let ownWork = 0;
@@ -117,6 +118,14 @@ export function createSchedules(
       }
     },
   };
+}
+
+function checkPayload(scheduled: Scheduled): void {
+  try {
+    scheduled.payload(0);
+  } catch {
+    throw new Error(`The input of ${scheduled.key} is not JSON`);
+  }
 }
 
 function quietUntil(result: InvokeResult, otherWork: number): Quiet | undefined {

@@ -40,10 +40,7 @@ export function createBuses(
   template: { buses: Resource[]; rules: Resource[] },
   delivery: Delivery,
 ): BusPart {
-  const names = [
-    'default',
-    ...template.buses.map((each) => parseResource('AWS::Events::EventBus', each, BusProperties).Name),
-  ];
+  const names = ['default', ...template.buses.map(readBus)];
   const rules = template.rules.map((each) => readRule(each, parts));
   const byBus = new Map<string, Rule[]>(names.map((name) => [name, []]));
   for (const rule of rules) addRule(byBus, rule);
@@ -80,6 +77,10 @@ export function createBuses(
       },
     },
   };
+}
+
+function readBus(resource: Resource): string {
+  return parseResource('AWS::Events::EventBus', resource, BusProperties).Name;
 }
 
 function addRule(byBus: Map<string, Rule[]>, rule: Rule): void {

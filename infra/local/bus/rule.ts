@@ -86,7 +86,7 @@ export function targetKind(arn: string): TargetKind | undefined {
  */
 export function readRule(resource: Resource, place: { region: string; account: string }): Rule {
   const properties = parseResource('AWS::Events::Rule', resource, RuleProperties);
-  const name = properties.Name ?? resource.logicalId;
+  const { name } = resource;
   const bus = busName(properties.EventBusName);
   const path = bus === 'default' ? name : `${bus}/${name}`;
   try {

@@ -83,8 +83,7 @@ export function readSchedule(resource: Resource, place: Place): Scheduled[] {
     throw new Error(`${type} ${resource.logicalId}: the engine schedules functions only, not ${Target.Arn}`);
   compileExpression(expression, zone, 0);
   if (properties.State === 'DISABLED') return [];
-  const name = properties.Name ?? resource.logicalId;
-  const key = `arn:aws:scheduler:${place.region}:${place.account}:schedule/${properties.GroupName}/${name}`;
+  const key = `arn:aws:scheduler:${place.region}:${place.account}:schedule/${properties.GroupName}/${resource.name}`;
   const deadLetterQueue = Target.DeadLetterConfig?.Arn;
   const input = Target.Input;
   return [
