@@ -39,7 +39,7 @@ export const enrolmentOf = reader<Enrolment>('enrolment', {
   workflow: text,
   definition: text,
   run: number,
-  status: z.enum(['active', 'paused', 'ended']),
+  status: z.enum(['active', 'held', 'paused', 'ended']),
 });
 export const sendOf = reader<Send>('send', { id: text, leadId: text, status: text, email: text });
 export const handoffOf = reader<Handoff>('handoff', {

@@ -24,6 +24,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Stage } from '../definition/scoring.ts';
+import { emailHash } from '../lead/email-address.ts';
 import type { Happening, Instant, LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
 import type { Envelope } from '../lead/message.ts';
@@ -71,8 +72,8 @@ export const profileItem = (lead: Lead): Item => ({
   body: lead,
 });
 
-/** @param emailKey the normalised address: no address stands in a key. */
-export const emailKey = (emailKey: string): Key => ({ pk: `EMAIL#${sha256(emailKey)}`, sk: 'LEAD' });
+/** @param address the `key` of an address; only its hash stands in the table's key. */
+export const emailKey = (address: string): Key => ({ pk: `EMAIL#${emailHash(address)}`, sk: 'LEAD' });
 export const emailItem = (address: string, leadId: string): Item => ({ ...emailKey(address), body: { leadId } });
 
 // Events.
@@ -133,17 +134,20 @@ export const ENROLMENT_GRACE_MS = 10 * 60_000;
 export const workflowPk = (workflow: string, shard: number): string => `WORKFLOW#${workflow}#${shard}`;
 export const pausedPk = (workflow: string, shard: number): string => `PAUSED#${workflow}#${shard}`;
 
-/** Listed while active or paused; due (past its grace) while active. */
+/**
+ * Listed until it ends, a paused one apart; due when an active one should have moved on, and when a held one is looked at
+ * again.
+ */
 export function enrolmentItem(enrolment: Enrolment): Item {
-  const key = enrolmentKey(enrolment.leadId, enrolment.id);
-  if (enrolment.status === 'ended') return { ...key, body: enrolment };
-  const listPk = enrolment.status === 'active' ? workflowPk : pausedPk;
-  const due = enrolment.status === 'active' ? later(enrolment.dueAt, ENROLMENT_GRACE_MS) : undefined;
+  const { id, leadId, status, workflow, definition, step, dueAt } = enrolment;
+  const key = enrolmentKey(leadId, id);
+  if (status === 'ended') return { ...key, body: enrolment };
+  const due = { active: later(dueAt, ENROLMENT_GRACE_MS), held: dueAt, paused: undefined };
   return {
     ...key,
-    ...dueOf(enrolment.id, due),
-    listPk: listPk(enrolment.workflow, shardOf(enrolment.id)),
-    listSk: `${enrolment.definition}#${enrolment.step ?? ''}#${enrolment.id}`,
+    ...dueOf(id, due[status]),
+    listPk: (status === 'paused' ? pausedPk : workflowPk)(workflow, shardOf(id)),
+    listSk: `${definition}#${step ?? ''}#${id}`,
     body: enrolment,
   };
 }

@@ -112,11 +112,11 @@ export function decisionWrites(decision: Decision, resumed: Enrolment[], at: Ins
 const supersede = (leadId: string, key: string): Write =>
   update(eventKey(leadId, key), 'SET body.superseded = :yes', { ':yes': true }, {});
 
-/** The first end is the one that counts; nothing is due any more. */
+/** Nothing is due any more. */
 function endEnrolment(leadId: string, ended: { id: string; reason: string }, at: Instant): Write {
   const expression =
-    'SET body.#status = :ended, body.#reason = if_not_exists(body.#reason, :reason), ' +
-    'body.endedAt = if_not_exists(body.endedAt, :at) REMOVE duePk, dueAt, listPk, listSk';
+    'SET body.#status = :ended, body.#reason = :reason, body.endedAt = if_not_exists(body.endedAt, :at) ' +
+    'REMOVE duePk, dueAt, listPk, listSk';
   const named = { ':ended': 'ended', ':reason': ended.reason, ':at': at };
   return update(enrolmentKey(leadId, ended.id), expression, named, { '#status': 'status', '#reason': 'reason' });
 }
