@@ -12,11 +12,16 @@ export interface CheckedFolder extends Compiled {
  * @throws Error naming the folder when it cannot be read.
  */
 export async function checkFolder(folder: string): Promise<CheckedFolder> {
-  const files = await readFolder(folder).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`Cannot read the definition folder ${folder}: ${error.code ?? error.message}.`);
-  });
+  const files = await readDefinitionFolder(folder);
   const today = new Date().toISOString().slice(0, 10);
   return { ...(await compile(files, { today })), files };
+}
+
+/** The files of a folder. @throws Error naming the folder when it cannot be read. */
+export function readDefinitionFolder(folder: string): Promise<SourceFile[]> {
+  return readFolder(folder).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`Cannot read the definition folder ${folder}: ${error.code ?? error.message}.`);
+  });
 }
 
 /**

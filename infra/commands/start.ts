@@ -1,0 +1,108 @@
+/** `ripen start`: the whole system on this machine. */
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import type { Definition } from '../../functions/definition/definition.ts';
+import { formatProblems } from '../../workflows/compiler/format.ts';
+import { findAssembly } from '../assembly.ts';
+import { findCompiled } from '../compiled-folder.ts';
+import type { CheckedFolder } from '../definition-folder.ts';
+import { type Engine, startEngine } from '../local/engine.ts';
+import { localPages } from '../pages/pages.ts';
+import { lockFolder } from './lock.ts';
+import { workflowsOption } from './options.ts';
+import { publishTo } from './publish.ts';
+import { findTarget } from './target.ts';
+import { seedWebhookSecrets } from './webhook-secrets.ts';
+
+interface Options {
+  workflows: string;
+  port: string;
+  data: string;
+  json?: true;
+}
+
+export const startCommand = (): Command =>
+  new Command('start')
+    .description('run everything on this machine: forms, mail, nurture, handoff; nothing leaves it')
+    .addOption(new Option('--port <port>', 'the port to listen on, on loopback only').env('PORT').default('8787'))
+    .addOption(new Option('--data <folder>', 'where the data is kept').env('RIPEN_DATA').default('.ripen'))
+    .addOption(workflowsOption())
+    .option('--json', 'print one line of JSON when ready')
+    .action(start);
+
+async function start(options: Options): Promise<void> {
+  const dataDir = resolve(options.data);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(dataDir);
+  const assembly = await findAssembly(dataDir, () => say('Synthesising the stack, once; later starts reuse it …'));
+  let definition: Definition | undefined;
+  const engine: Engine = await startEngine({
+    assembly,
+    dataDir,
+    port: portOf(options.port),
+    pages: [localPages({ url: () => engine.url, definition: () => definition, outbound: () => engine.outbound() })],
+    onLog: (line) => console.error(line),
+  });
+  stopOn(['SIGINT', 'SIGTERM'], async () => {
+    await engine.close();
+    unlock();
+  });
+  const found = await findCompiled(dataDir, options.workflows, new Date(engine.clock.now()).toISOString().slice(0, 10));
+  definition = found.definition;
+  await putInForce(engine, found, options.workflows);
+  if (options.json) console.log(JSON.stringify({ url: engine.url, definition: found.definition?.hash }));
+  else say(welcome(engine.url, found, options));
+}
+
+/** Publishes what is in the folder; when that does not check, what was in force before stays. */
+async function putInForce(engine: Engine, found: CheckedFolder, folder: string): Promise<void> {
+  if (found.problems.length > 0) console.error(formatProblems(found.problems, found.files));
+  if (!found.definition) {
+    console.error(
+      `The definition in ${folder} has errors: the version that was in force before, if any, stays in force.`,
+    );
+    return;
+  }
+  const target = await findTarget({ port: new URL(engine.url).port });
+  await seedWebhookSecrets(target, found.definition);
+  await publishTo(target, found.definition);
+}
+
+function welcome(url: string, { definition }: CheckedFolder, options: Options): string {
+  const lines = [
+    ['Landing page', `${url}/`],
+    ['Inbox', `${url}/_local/inbox`],
+    ['Leads', `${url}/leads`],
+    ['Sales', `${url}/_local/outbox/sales`],
+    ['Definition', definition ? `${definition.hash.slice(0, 12)} (${options.workflows})` : 'see the errors above'],
+    ['Data', options.data],
+  ];
+  return `Ripen runs.\n${lines.map(([name, value]) => `  ${name?.padEnd(14)}${value}`).join('\n')}\nCtrl-C stops it; the next start goes on where it was.`;
+}
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535)
+    throw new Error(`${text} is not a port: give a number from 0 to 65535.`);
+  return port;
+}
+
+function stopOn(signals: NodeJS.Signals[], stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of signals) {
+    process.on(signal, () => {
+      if (stopping) return;
+      stopping = true;
+      stop().then(
+        () => process.exit(0),
+        (error) => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+const say = (text: string): void => console.error(text);

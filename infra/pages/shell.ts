@@ -1,0 +1,50 @@
+/** What the local pages have in common: head, navigation, the bar that moves the clock. */
+import { html } from 'hono/html';
+
+type Html = ReturnType<typeof html>;
+
+export interface Shell {
+  title: string;
+  language?: string;
+  body: Html;
+  scripts?: string[];
+}
+
+/** A whole page. Everything comes from this machine; no inline script. */
+export async function shell({ title, language = 'en', body, scripts = [] }: Shell): Promise<Response> {
+  const page = await html`<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<link rel="stylesheet" href="/web/local.css">
+<link rel="icon" href="data:,">
+</head>
+<body>
+<header class="site"><strong>Ripen</strong>
+<a href="/">Landing page</a> <a href="/_local/inbox">Inbox</a> <a href="/leads">Leads</a> <a href="/_local/outbox/sales">Sales</a>
+</header>
+<main>${body}</main>
+${['/_local/bar.js', ...scripts].map((script) => html`<script src="${script}" defer></script>`)}
+</body>
+</html>`;
+  return new Response(page.toString(), {
+    headers: {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy':
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'",
+    },
+  });
+}
+
+/** An instant for people, in the zone of the reader's choice (UTC when it is unknown). */
+export function timeTag(at: string, zone: string): Html {
+  const text = new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: zone,
+  }).format(new Date(at));
+  return html`<time datetime="${at}" title="${at}">${text}</time>`;
+}

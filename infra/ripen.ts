@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+/** `ripen`: the one program for people. Each sub-command is a file in `commands/`. */
+import { Command } from 'commander';
+import { checkCommand } from './commands/check.ts';
+import { pauseCommand, resumeCommand } from './commands/pause.ts';
+import { publishCommand } from './commands/publish.ts';
+import { redriveCommand } from './commands/redrive.ts';
+import { startCommand } from './commands/start.ts';
+
+const program = new Command('ripen')
+  .description(
+    'Takes leads from forms, scores and nurtures them by email, and hands them to sales when they are ready.',
+  )
+  .showHelpAfterError('("ripen --help" lists the commands)')
+  .configureHelp({ showGlobalOptions: true });
+
+for (const command of [startCommand, checkCommand, publishCommand, pauseCommand, resumeCommand, redriveCommand]) {
+  program.addCommand(command());
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What went wrong is for a person; where in the code, only when asked for.
+  const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+  console.error(process.env.DEBUG ? (stack ?? message) : `ripen: ${message}`);
+  process.exitCode = 1;
+}
