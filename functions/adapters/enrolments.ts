@@ -54,6 +54,20 @@ export function leadWrite(read: Lead, next: Lead): Write {
   return put(profileItem({ ...next, version: read.version + 1 }), { kind: 'stale' }, 'body.version = :read', unchanged);
 }
 
+/** Holds only if nobody changed the profile since it was read. */
+export const unchangedLead = (read: Lead): Write => ({
+  cause: { kind: 'stale' },
+  item: {
+    ConditionCheck: {
+      TableName: env('table'),
+      Key: toItem(profileKey(read.id)),
+      ConditionExpression: 'body.#version = :read',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: values({ ':read': read.version }),
+    },
+  },
+});
+
 /** The end of an enrolment on the profile, whatever else changes there meanwhile: for a step that is in a hurry. */
 export function endMarkWrite(enrolment: Enrolment, at: Instant): Write {
   return {
@@ -86,15 +100,36 @@ export function movedOn(enrolment: Enrolment, { step, outcome, next }: Move, at:
   return { ...moved, status: 'ended', reason: 'finished', endedAt: at };
 }
 
+/** What a move needs beside the enrolment. */
+export interface MoveWith {
+  /** Writes that hold or fail with it. */
+  more?: Write[];
+  /** The profile, where it may list a wait of the enrolment: the move takes it off, if nobody changed the profile. */
+  lead?: Lead;
+}
+
 /**
- * Moves an enrolment on in one transaction with `more`.
+ * Moves an enrolment on, in one transaction.
  * @returns 'stale' when it stands elsewhere by now, or was being changed: read again.
  */
-export async function moveOn(read: Enrolment, move: Move, at: Instant, more: Write[] = []): Promise<'moved' | 'stale'> {
+export async function moveOn(
+  read: Enrolment,
+  move: Move,
+  at: Instant,
+  { more = [], lead }: MoveWith = {},
+): Promise<'moved' | 'stale'> {
   const next = movedOn(read, move, at);
-  const ending = next.status === 'ended' ? [endMarkWrite(read, at)] : [];
-  const { kind } = await transact([enrolmentWrite(read, next), ...ending, ...more]);
+  const { kind } = await transact([enrolmentWrite(read, next), ...profileWrites(next, lead, at), ...more]);
   return kind === 'committed' ? 'moved' : 'stale';
+}
+
+function profileWrites(next: Enrolment, lead: Lead | undefined, at: Instant): Write[] {
+  const waits = lead?.waits.filter((wait) => wait.enrolmentId !== next.id);
+  if (lead && waits && waits.length < lead.waits.length) {
+    const left = next.status === 'ended' ? unenrol(lead, next.workflow, at) : { ...lead, waits };
+    return [leadWrite(lead, { ...left, updatedAt: at })];
+  }
+  return next.status === 'ended' ? [endMarkWrite(next, at)] : [];
 }
 
 /** Ends an enrolment for a reason that was seen outside an act. @returns as `moveOn`. */
