@@ -1,30 +1,187 @@
 /**
  * The heart: what one act means for one lead. Pure; the caller loads, commits and publishes.
+ * An act is all that happened at once (a form post and the download that it is): folded in order, judged once.
  */
-import type { Context, Decision, Need } from './decision.ts';
-import type { Happening, Instant } from './event.ts';
+import { eventsOf, foldAct, notLoaded, rulesFor, withFold } from './act-events.ts';
+import type { Context, Decided, Need } from './decision.ts';
+import { type Act, type Answered, type Draft, draftOf } from './draft.ts';
+import type { Happening, Instant, LeadEvent } from './event.ts';
+import { nothing } from './fold.ts';
+import { handOver, markNoMail, noteAnswer } from './hand-over.ts';
+import { handRaiseIn } from './hand-raise.ts';
+import { mayAnswer } from './handoff.ts';
+import { derivedId } from './id.ts';
 import type { EmailAddress, Lead } from './lead.ts';
+import { endAndResume, startEnrolments, wake } from './nurture.ts';
+import { judge, moved, timed } from './stage.ts';
+import { mailChanges, suppressedBy } from './suppression.ts';
 
-export type { Context, Decision, Need } from './decision.ts';
+export type { Context, Decided, Decision, Need } from './decision.ts';
+
+/** What the sweeper sends when a lead's `dueAt` has come: the clock judges whether it leaves its stage. */
+export const clockStruck = (dueAt: Instant, now: Instant): Happening => ({
+  key: `clock:${dueAt}`,
+  type: 'clock.struck',
+  at: now,
+  actor: 'clock',
+  data: {},
+});
 
 /**
- * A lead that is not stored yet: version 0. Its id is derived from the first act, so that a retried post makes the same one.
+ * A lead that is not stored yet: version 0. Its id is derived from the address and the first act, so that a retried post
+ * makes the same one.
  */
-export declare function newLead(email: EmailAddress, first: { key: string; at: Instant }, context: Context): Lead;
+export const newLead = (email: EmailAddress, first: Pick<Happening, 'key' | 'at'>, context: Context): Lead => ({
+  ...nothing(),
+  id: derivedId('lead', first.at, email.key, first.key),
+  version: 0,
+  createdAt: context.now,
+  updatedAt: context.now,
+  email,
+  emailStatus: 'unknown',
+  definition: context.rules.hash,
+  publication: context.publication,
+  stage: 'lead',
+  stageSince: context.now,
+  enrolments: {},
+  waits: [],
+});
+
+const unchanged = (lead: Lead, refused?: string): Decided => ({
+  decision: {
+    lead,
+    events: [],
+    superseded: [],
+    markers: [],
+    enrolments: { start: [], end: [], resume: [] },
+    handoff: {},
+    messages: [],
+    ...(refused !== undefined && { refused }),
+  },
+});
+
+/** What must be loaded before this act can be judged at all. */
+const needOf = (lead: Lead, events: readonly LeadEvent[], context: Context): Need | undefined => {
+  const active = Object.values(lead.enrolments).filter((mark) => !mark.endedAt);
+  const rules = notLoaded(
+    [...active, ...lead.waits].map(({ definition }) => definition),
+    context,
+  );
+  const answersTo = events.find((event) => event.answered)?.data.handoff;
+  const asks = events.some((event) => context.rules.scoring.handRaise.on.includes(event.type));
+  const open = asks && lead.handoff?.status === 'pending' ? lead.handoff.id : undefined;
+  const handoff = answersTo === undefined ? open : String(answersTo);
+  const loaded = handoff === undefined || context.handoff === null || context.handoff?.id === handoff;
+  if (rules.length === 0 && loaded) return undefined;
+  return { ...(rules.length > 0 && { rules }), ...(!loaded && { handoff }) };
+};
+
+/** The answer of sales in this act; or why it may not be given; or what it takes to tell. */
+const answerIn = (
+  events: readonly LeadEvent[],
+  context: Context,
+): { answered?: Answered } | { refused: string } | { need: Need } => {
+  const event = events.find((each) => each.answered);
+  if (!event?.answered) return {};
+  const { handoff, now } = context;
+  if (!handoff) return { refused: 'There is no such handoff.' };
+  const rules = rulesFor(handoff.definition, context);
+  if (!rules) return { need: { rules: [handoff.definition] } };
+  const answer = String(event.data.answer);
+  const { by, note } = event.answered;
+  const answering = mayAnswer(handoff, answer, by, now, rules.handoff);
+  if ('refused' in answering) return answering;
+  const given = { answer, by, note, eventId: event.id };
+  if (answering.as !== 'correction') return { answered: { event: given, handoff, answering } };
+  if (!context.log) return { need: { log: true } };
+  const corrects = context.log.find((each) => each.id === handoff.answer?.eventId);
+  const superseded = corrects && { corrects: { id: corrects.id, key: corrects.key } };
+  return { answered: { event: given, handoff, answering, ...superseded } };
+};
+
+const byPerson = (events: readonly LeadEvent[]): boolean =>
+  events.some(({ actor }) => actor === 'human' || actor === 'sales');
+
+/** The one move of this act. Applicants and partners move by nothing but an answer. */
+const judged = (draft: Draft, act: Act): { draft: Draft; act: Act } => {
+  const { lead } = draft;
+  const { scoring } = act.context.rules;
+  if (lead.audience && !act.answered) return { draft, act };
+  const given = act.answered && {
+    outcome: act.answered.event.answer,
+    stage: act.answered.answering.outcome.stage,
+    correction: act.answered.answering.as === 'correction',
+  };
+  const raises = act.handRaise !== undefined && !act.handRaise.toMarketing;
+  const facts = { byPerson: act.byPerson, handRaise: raises, answer: given };
+  const { move, crossed } = judge(act.before, lead, facts, scoring, act.context.now);
+  const { crossed: _, ...rest } = moved(lead, move, act.context.now);
+  const next = { ...draft, lead: { ...rest, ...(crossed && { crossed }) } };
+  if (!move) return { draft: next, act };
+  const { from, to, why } = move;
+  const told = { type: 'lead.stage-changed', leadId: lead.id, from, to, eventId: act.last.id } as const;
+  const changes = [...next.changes, { what: 'stage', name: to, from, to, why } as const];
+  return { draft: { ...next, changes, messages: [...next.messages, told] }, act: { ...act, move } };
+};
+
+/** The mail that answers a form goes out on every accepted post, whatever consent, stage or caps say. */
+const deliver = (draft: Draft, act: Act): Draft => {
+  const { rules } = act.context;
+  if (draft.lead.suppressed) return draft;
+  const asked = act.events.filter(
+    ({ type, data }) => type === 'form.submitted' && rules.forms[String(data.form)]?.deliver !== undefined,
+  );
+  const messages = asked.map(({ leadId, id, data }) => {
+    const form = String(data.form);
+    return { type: 'deliver.requested', leadId, eventId: id, form, definition: rules.hash } as const;
+  });
+  return { ...draft, messages: [...draft.messages, ...messages] };
+};
+
+const finished = (draft: Draft, act: Act, markers: string[]): Decided => {
+  const { before, context, events, last } = act;
+  const told = events.map((event) => (event === last ? { ...event, changes: draft.changes } : event));
+  const lead: Lead = {
+    ...timed(before, draft.lead, context.rules.scoring, context.now),
+    version: before.version + 1,
+    updatedAt: context.now,
+    definition: context.rules.hash,
+    publication: context.publication,
+  };
+  const { enrolments, handoff, messages } = draft;
+  const superseded = act.answered?.corrects ? [act.answered.corrects] : [];
+  // The clock's strike is worth an event only where it changed something.
+  const kept = told.filter((event) => event.actor !== 'clock' || event.changes.length > 0);
+  return { decision: { lead, events: kept, superseded, markers, enrolments, handoff, messages } };
+};
 
 /**
  * Decides one act: all its happenings are folded in order, then the lead is judged once.
+ * `lead` as read, or a `newLead`. Happenings that the context's log already holds change nothing.
  * @returns the decision, or what is missing to make it (load that, and call again).
  */
-export declare function decide(
-  lead: Lead,
-  happenings: readonly Happening[],
-  context: Context,
-): { decision: Decision } | { need: Need };
-
-/** Several acts in one commit (pending events): each is judged by itself; the decisions are merged into one. */
-export declare function decideActs(
-  lead: Lead,
-  acts: readonly (readonly Happening[])[],
-  context: Context,
-): { decision: Decision } | { need: Need };
+export const decide = (lead: Lead, happenings: readonly Happening[], context: Context): Decided => {
+  const events = eventsOf(lead, happenings, context);
+  const last = events.at(-1);
+  if (!last) return unchanged(lead);
+  const need = needOf(lead, events, context);
+  if (need) return { need };
+  const answer = answerIn(events, context);
+  if ('need' in answer) return answer;
+  if ('refused' in answer) return unchanged(lead, answer.refused);
+  const { answered } = answer;
+  const clock = events.every((event) => event.actor === 'clock');
+  const acted = clock ? { folded: undefined, markers: [] } : foldAct(lead, events, answered?.corrects?.id, context);
+  if ('need' in acted) return acted;
+  const folded = acted.folded ? suppressedBy(withFold(lead, acted.folded), events) : lead;
+  const handRaise = handRaiseIn(events, folded, context.rules.scoring, context.now);
+  const act: Act = { before: lead, events, last, byPerson: byPerson(events), handRaise, answered, context };
+  const told = { ...draftOf(folded), changes: mailChanges(lead, folded) };
+  const step = judged(noteAnswer(deliver(told, act), act), act);
+  const parts = [markNoMail, handOver, endAndResume, startEnrolments, wake];
+  return finished(
+    parts.reduce((draft, part) => part(draft, step.act), step.draft),
+    step.act,
+    acted.markers,
+  );
+};

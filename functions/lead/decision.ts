@@ -30,7 +30,10 @@ export interface Need {
 
 /** One act as it is to be committed, in one transaction. */
 export interface Decision {
-  /** The next state; its `version` is one above the one decided upon (which was 0 for a new lead). */
+  /**
+   * The next state; its `version` is one above the one decided upon (which was 0 for a new lead). The same version:
+   * there is nothing to commit.
+   */
   lead: Lead;
   /** In the order of the act; none when nothing is worth recording. */
   events: LeadEvent[];
@@ -50,6 +53,10 @@ export interface Decision {
     change?: { id: string; set: HandoffChange };
   };
   messages: Message[];
+  /** Why an answer of sales changed nothing, in a sentence for the one who gave it. */
+  refused?: string;
 }
+
+export type Decided = { decision: Decision } | { need: Need };
 
 export type HandoffChange = { [K in Exclude<keyof Handoff, 'id' | 'leadId' | 'version'>]?: Handoff[K] | null };

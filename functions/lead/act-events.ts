@@ -1,0 +1,122 @@
+/** An act's happenings as events of the log, and the lead's fold with them in it. */
+import type { Rules } from '../definition/definition.ts';
+import type { Context, Need } from './decision.ts';
+import { byAt, type Happening, type LeadEvent } from './event.ts';
+import { fold, foldAll } from './fold.ts';
+import { derivedId } from './id.ts';
+import type { Folded, Lead } from './lead.ts';
+
+/** The rules of a definition, current or pinned, or undefined when they are not loaded. */
+export const rulesFor = (hash: string, context: Context): Rules | undefined =>
+  hash === context.rules.hash ? context.rules : context.rulesOf(hash);
+
+/** Those of the hashes whose rules must be loaded first. */
+export const notLoaded = (hashes: Iterable<string>, context: Context): string[] =>
+  [...new Set(hashes)].filter((hash) => rulesFor(hash, context) === undefined);
+
+/** The events of an act in its own order, each key once; what the log already holds is left out. */
+export const eventsOf = (lead: Lead, happenings: readonly Happening[], context: Context): LeadEvent[] => {
+  const known = new Set(context.log?.map((event) => event.key));
+  return happenings
+    .filter(({ key }) => !known.has(key) && known.add(key))
+    .map((happening) => ({
+      ...happening,
+      id: derivedId('evt', happening.at, lead.id, happening.key),
+      leadId: lead.id,
+      recordedAt: context.now,
+      definition: context.rules.hash,
+      changes: [],
+    }));
+};
+
+/** Whether an event folds to nothing wherever it stands in the order: SES reports late and in disorder, mostly such. */
+const isInert = (event: LeadEvent): boolean =>
+  event.actor !== 'human' &&
+  event.actor !== 'sales' &&
+  !event.consent &&
+  !event.fields &&
+  !event.fills &&
+  event.language === undefined;
+
+interface Acted {
+  folded: Folded;
+  /** The once-markers that this act leaves and that are not known to exist. */
+  markers: string[];
+}
+
+const scoringOf =
+  (context: Context) =>
+  (hash: string): Rules['scoring'] =>
+    (rulesFor(hash, context) ?? context.rules).scoring;
+
+/** The whole log anew, with the act in it and without what it corrects. */
+const refold = (
+  log: readonly LeadEvent[],
+  events: readonly LeadEvent[],
+  corrected: string | undefined,
+  context: Context,
+): Acted => {
+  const { zone } = context.rules.settings;
+  const standing = log.filter((event) => event.id !== corrected);
+  const before = new Set(foldAll(standing, scoringOf(context), zone).markers);
+  const { folded, markers } = foldAll([...standing, ...events], scoringOf(context), zone);
+  return { folded, markers: markers.filter((marker) => !before.has(marker) && !context.seen.has(marker)) };
+};
+
+/** One event after the other, on top of the lead's state. */
+const foldOn = (lead: Lead, events: readonly LeadEvent[], context: Context): Acted => {
+  const { scoring, settings } = context.rules;
+  const seen = new Set(context.seen);
+  const markers: string[] = [];
+  let folded: Folded = foldedPart(lead);
+  for (const event of events) {
+    if (lead.last && isInert(event) && byAt(event, lead.last) < 0) continue;
+    const next = fold(folded, event, scoring, settings.zone, seen);
+    for (const marker of next.markers) seen.add(marker);
+    markers.push(...next.markers);
+    folded = next.folded;
+  }
+  return { folded, markers };
+};
+
+/** The part of a lead that its log folds to. */
+const foldedPart = (lead: Lead): Folded => {
+  const { fields, language, source, consents, conversions, values, pql, last } = lead;
+  return {
+    fields,
+    ...(language !== undefined && { language }),
+    source,
+    consents,
+    conversions,
+    values,
+    ...(pql && { pql }),
+    ...(last && { last }),
+  };
+};
+
+/**
+ * Folds an act into the lead: on top of its state, or, where an event is older than the last one folded or `corrected`
+ * (an event's id) falls away, the whole log anew. Out: the fold, or the log or rules that it takes.
+ */
+export const foldAct = (
+  lead: Lead,
+  events: readonly LeadEvent[],
+  corrected: string | undefined,
+  context: Context,
+): Acted | { need: Need } => {
+  const { last } = lead;
+  const late = last !== undefined && events.some((event) => !isInert(event) && byAt(event, last) < 0);
+  if (!late && corrected === undefined) return foldOn(lead, events.toSorted(byAt), context);
+  if (!context.log) return { need: { log: true } };
+  const rules = notLoaded(
+    context.log.map((event) => event.definition),
+    context,
+  );
+  return rules.length > 0 ? { need: { rules } } : refold(context.log, events, corrected, context);
+};
+
+/** The lead with another fold in place of its own. */
+export const withFold = (lead: Lead, folded: Folded): Lead => {
+  const { language: _, pql: __, last: ___, ...rest } = lead;
+  return { ...rest, ...folded };
+};

@@ -1,0 +1,71 @@
+/** What an act does to a lead beside its fold: suppression, the stop of marketing mail, its audience, its address. */
+import type { Change, LeadEvent } from './event.ts';
+import type { Lead } from './lead.ts';
+
+type Stop = NonNullable<Lead['stopped']>;
+type Suppression = NonNullable<Lead['suppressed']>;
+
+/** The purpose under which nurture mails go out. */
+export const MARKETING = 'marketing';
+
+const suppressionBy = (event: LeadEvent): Suppression | undefined => {
+  if (event.type === 'email.complained') return { reason: 'complained', at: event.at };
+  return event.type === 'email.bounced' && event.data.bounce === 'hard'
+    ? { reason: 'bounced', at: event.at }
+    : undefined;
+};
+
+/** The stop after the act: a withdrawal sets it, the consent that is granted anew lifts what a withdrawal set. */
+const stopAfter = (lead: Lead, suppressed: Suppression | undefined, event: LeadEvent): Stop | undefined => {
+  if (lead.stopped && lead.stopped.reason !== 'unsubscribed') return lead.stopped;
+  if (suppressed) return suppressed;
+  const consent = lead.consents[MARKETING]?.state;
+  if (consent === 'granted') return undefined;
+  return lead.stopped ?? (consent === 'withdrawn' ? { reason: 'unsubscribed', at: event.at } : undefined);
+};
+
+/** The audience of the last form sent: applicants and partners stay out of scoring and nurture until they ask as a customer. */
+const audienceAfter = (lead: Lead, events: readonly LeadEvent[]): Lead['audience'] => {
+  const form = events.findLast((event) => event.type === 'form.submitted' && event.actor === 'human');
+  if (!form) return lead.audience;
+  const { audience } = form.data;
+  return audience === 'recruiting' || audience === 'partner' ? audience : undefined;
+};
+
+const proves = (event: LeadEvent): boolean =>
+  event.actor === 'human' &&
+  (event.type === 'email.clicked' || event.type === 'email.replied' || event.type === 'consent.confirmed');
+
+const emailStatusAfter = (lead: Lead, events: readonly LeadEvent[]): Lead['emailStatus'] => {
+  if (events.some((event) => suppressionBy(event)?.reason === 'bounced')) return 'undeliverable';
+  return lead.emailStatus === 'unknown' && events.some(proves) ? 'verified' : lead.emailStatus;
+};
+
+/** The lead (its fold already new) with what the act makes of whom may be mailed. `events`: the act's own. */
+export const suppressedBy = (lead: Lead, events: readonly LeadEvent[]): Lead => {
+  const last = events.at(-1);
+  if (!last) return lead;
+  const { suppressed: _, stopped: __, audience: ___, ...rest } = lead;
+  const suppressed = lead.suppressed ?? events.map(suppressionBy).find((each) => each !== undefined);
+  const stopped = stopAfter(lead, suppressed, last);
+  const audience = audienceAfter(lead, events);
+  return {
+    ...rest,
+    emailStatus: emailStatusAfter(lead, events),
+    ...(suppressed && { suppressed }),
+    ...(stopped && { stopped }),
+    ...(audience && { audience }),
+  };
+};
+
+/** What the timeline tells of it. */
+export const mailChanges = (before: Lead, after: Lead): Change[] => {
+  const purposes = Object.entries(after.consents).filter(([name, { state }]) => before.consents[name]?.state !== state);
+  const consents = purposes.map(([name, { state }]): Change => {
+    const from = before.consents[name]?.state;
+    return { what: 'consent', name, ...(from && { from }), to: state };
+  });
+  const suppressed: Change[] =
+    after.suppressed && !before.suppressed ? [{ what: 'suppressed', name: after.suppressed.reason }] : [];
+  return [...consents, ...suppressed];
+};
