@@ -73,16 +73,16 @@ const isCovered = (easier: Lack, by: Lack): boolean =>
   easier.text === by.text ||
   (easier.least !== undefined && easier.least.of === by.least?.of && easier.least.than <= by.least.than);
 
-/** Alternatives without those that ask for all that another asks for and more; the shortest first. */
-const cheapest = (ways: Lack[][]): Lack[][] => {
-  const kept: Lack[][] = [];
-  const byEase = ways.toSorted((a, b) => a.length - b.length || (a[0]?.least?.than ?? 0) - (b[0]?.least?.than ?? 0));
-  for (const way of byEase) {
-    const isHarder = kept.some((other) => other.every((lack) => way.some((each) => isCovered(lack, each))));
-    if (!isHarder) kept.push(way);
-  }
-  return kept;
-};
+/** Whether one way asks for nothing that the other does not ask for as well, as much or more. */
+const isEasier = (way: Lack[], than: Lack[]): boolean =>
+  way.every((lack) => than.some((other) => isCovered(lack, other)));
+
+/** Alternatives without those that ask for all that another asks for; of equals the first stays. */
+const cheapest = (ways: Lack[][]): Lack[][] =>
+  ways.filter(
+    (way, place) =>
+      !ways.some((other, rank) => rank !== place && isEasier(other, way) && (rank < place || !isEasier(way, other))),
+  );
 
 const eitherOf = (ways: Lack[][]): Lack[] => {
   const [only, ...more] = cheapest(ways);
