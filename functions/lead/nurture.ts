@@ -70,10 +70,16 @@ const start = (draft: Draft, workflow: Workflow, cause: string, act: Act): Draft
   };
 };
 
-/** Starts what this act starts: by its events, by the stage that it entered, by the outcome of an answer. */
+/** The workflow that an `enrol` step of another one calls. */
+const calledBy = (act: Act): string | undefined => {
+  const call = act.events.find(({ type, actor }) => type === 'enrolment.called' && actor === 'clock');
+  return call && String(call.data.workflow);
+};
+
+/** Starts what this act starts: by its events, by the stage that it entered, by an answer's outcome, by an `enrol` step. */
 export const startEnrolments = (draft: Draft, act: Act): Draft => {
   const { rules, now } = act.context;
-  const called = act.answered?.answering.outcome.enrol;
+  const called = act.answered?.answering.outcome.enrol ?? calledBy(act);
   const entered = enteredBy(act);
   return Object.values(rules.workflows).reduce((next, workflow) => {
     const cause = workflow.name === called ? act.last : startedBy(workflow, act.events, entered);
