@@ -3,7 +3,7 @@
  * An act is all that happened at once (a form post and the download that it is): folded in order, judged once.
  */
 import { eventsOf, foldAct, notLoaded, rulesFor, withFold } from './act-events.ts';
-import type { Context, Decided, Need } from './decision.ts';
+import type { Context, Decided, Decision, Need } from './decision.ts';
 import { type Act, type Answered, type Draft, draftOf } from './draft.ts';
 import type { Happening, Instant, LeadEvent } from './event.ts';
 import { nothing } from './fold.ts';
@@ -12,6 +12,7 @@ import { handRaiseIn } from './hand-raise.ts';
 import { mayAnswer } from './handoff.ts';
 import { derivedId } from './id.ts';
 import type { EmailAddress, Lead } from './lead.ts';
+import { contextAfter, merged } from './merged-decision.ts';
 import { endAndResume, startEnrolments, wake } from './nurture.ts';
 import { judge, moved, timed } from './stage.ts';
 import { mailChanges, suppressedBy } from './suppression.ts';
@@ -184,4 +185,23 @@ export const decide = (lead: Lead, happenings: readonly Happening[], context: Co
     step.act,
     acted.markers,
   );
+};
+
+/**
+ * Several acts in one commit: each is judged by itself, on the lead that the one before left; the decisions become one.
+ * A happening that stands in two acts counts in the first.
+ */
+export const decideActs = (lead: Lead, acts: readonly (readonly Happening[])[], context: Context): Decided => {
+  const keys = new Set<string>();
+  let all: Decision | undefined;
+  let next = context;
+  for (const act of acts) {
+    const fresh = act.filter(({ key }) => !keys.has(key) && keys.add(key));
+    const decided = decide(all?.lead ?? lead, fresh, next);
+    if ('need' in decided) return decided;
+    all = all ? merged(all, decided.decision) : decided.decision;
+    next = contextAfter(next, decided.decision);
+  }
+  if (!all || all.lead.version === lead.version) return all ? { decision: all } : unchanged(lead);
+  return { decision: { ...all, lead: { ...all.lead, version: lead.version + 1 } } };
 };

@@ -6,7 +6,7 @@ import type { Condition } from '../definition/condition.ts';
 import type { Scoring, Stage, StageRule } from '../definition/scoring.ts';
 import { holds, isReached, type Subject } from './condition.ts';
 import type { Instant } from './event.ts';
-import { fallsBelowAt } from './fall.ts';
+import { risesToAt, staysBelowUntil } from './fall.ts';
 import { closedGates } from './gates.ts';
 import type { Lead } from './lead.ts';
 import { subjectOf } from './subject.ts';
@@ -191,16 +191,29 @@ export const moved = (lead: Lead, move: Move | undefined, now: Instant): Lead =>
   return { ...rest, stage: move.to, stageSince: now, ...(!move.fell && { stageBefore: move.from }) };
 };
 
-/** The lead with the instants at which the clock will have something to judge: when it will have left, if nothing happens. */
+/** Since when engagement is below, where it went below before this act and stays so for the rest of `stay`. */
+const belowAlready = (before: Lead, lead: Lead, rule: Fading, scoring: Scoring, now: Instant): Instant | undefined => {
+  const since = before.belowSince;
+  const sameStay = before.stage === lead.stage && before.stageSince === lead.stageSince;
+  if (!sameStay || since === undefined || since >= now) return undefined;
+  const threshold = rule.leaveBelow.engagement;
+  const until = later(since, rule.stay ?? 0);
+  return risesToAt(scoring, lead.values, now, threshold, until < now ? now : until) === undefined ? since : undefined;
+};
+
+type Fading = StageRule & { leaveBelow: { engagement: number } };
+const fades = (rule: StageRule | undefined): rule is Fading => rule?.leaveBelow !== undefined;
+
+/** The lead with when the clock will have something to judge: when it will have stayed below `leaveBelow`, if nothing happens. */
 export const timed = (before: Lead, lead: Lead, scoring: Scoring, now: Instant): Lead => {
   const { belowSince: _, dueAt: __, ...rest } = lead;
   const rule = scoring.stages.find((each) => each.stage === lead.stage);
-  if (!rule?.leaveBelow) return rest;
-  const threshold = rule.leaveBelow.engagement;
-  const since = fallsBelowAt(scoring, lead.values, now, threshold, later(now, HORIZON_MS));
-  if (since === undefined) return { ...rest, dueAt: later(now, HORIZON_MS) };
-  const sameStage = before.stage === lead.stage && before.stageSince === lead.stageSince;
-  const already = sameStage && since === now && before.belowSince !== undefined && before.belowSince < now;
-  const belowSince = already && before.belowSince ? before.belowSince : since;
-  return { ...rest, belowSince, dueAt: later(belowSince, rule.stay ?? 0) };
+  if (!fades(rule)) return rest;
+  const stay = rule.stay ?? 0;
+  const already = belowAlready(before, lead, rule, scoring, now);
+  if (already !== undefined) return { ...rest, belowSince: already, dueAt: later(already, stay) };
+  const horizon = later(now, HORIZON_MS);
+  const search = { from: now, threshold: rule.leaveBelow.engagement, stay, horizon };
+  const found = staysBelowUntil(scoring, lead.values, search);
+  return found ? { ...rest, belowSince: found.since, dueAt: found.at } : { ...rest, dueAt: horizon };
 };
