@@ -1,0 +1,181 @@
+/** The whole local run as a child process, as a user starts it, and the calls that people and programs make to it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+export interface Mail {
+  id: string;
+  messageId: string;
+  to: string;
+  from: string;
+  subject: string;
+  headers: Record<string, string>;
+  tags: Record<string, string>;
+  html: string;
+  text: string;
+  at: string;
+}
+export interface SalesItem {
+  channel: string;
+  to: string;
+  subject: string;
+  text: string;
+  at: string;
+}
+
+export class System {
+  readonly data: string;
+  url = '';
+  output = '';
+  private child: ChildProcess | undefined;
+  private readonly workflows: string;
+  private readonly env: Record<string, string>;
+
+  constructor(options: { workflows?: string; env?: Record<string, string>; data?: string } = {}) {
+    this.data = options.data ?? mkdtempSync(join(tmpdir(), 'ripen-system-'));
+    this.workflows = options.workflows ?? join(ROOT, 'workflows');
+    this.env = options.env ?? {};
+  }
+
+  /** Starts the run and waits until it says that it is ready. */
+  start(port = 0): Promise<this> {
+    const args = [
+      'infra/ripen.ts',
+      'start',
+      '--json',
+      '--port',
+      String(port),
+      '--data',
+      this.data,
+      '--workflows',
+      this.workflows,
+    ];
+    const child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...process.env, ...this.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child = child;
+    child.stderr?.on('data', (chunk) => (this.output += chunk));
+    return new Promise((resolve, reject) => {
+      let line = '';
+      child.stdout?.on('data', (chunk) => {
+        line += chunk;
+        if (!line.includes('\n') || this.url) return;
+        this.url = JSON.parse(line).url;
+        resolve(this);
+      });
+      child.on('exit', (code) => reject(new Error(`The run ended with ${code} before it was ready:\n${this.output}`)));
+    });
+  }
+
+  /** Ends the run as a power cut would: nothing of it gets to say a word. */
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  /** Ends the run as Ctrl-C does. */
+  async stop(): Promise<void> {
+    await this.end('SIGTERM');
+  }
+
+  /** Stops and removes the data. */
+  async remove(): Promise<void> {
+    await this.stop();
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.child;
+    this.child = undefined;
+    this.url = '';
+    if (!child || child.exitCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await gone;
+  }
+
+  get pid(): number {
+    return this.child?.pid as number;
+  }
+
+  /** A JSON call. */
+  async json<T>(path: string, init?: RequestInit): Promise<T> {
+    const response = await fetch(`${this.url}${path}`, {
+      ...init,
+      headers: { accept: 'application/json', ...init?.headers },
+    });
+    return (await response.json()) as T;
+  }
+
+  /** Posts a form as a script does. */
+  postForm(form: string, values: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(`${this.url}/forms/${form}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
+      body: JSON.stringify(values),
+    });
+  }
+
+  postEvents(events: object[]): Promise<{ items: { id: string; outcome: string; why?: string }[] }> {
+    return this.json('/api/events', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ events }),
+    });
+  }
+
+  /** Moves the clock (ISO 8601 duration) and returns when nothing is due or in progress. */
+  async advance(duration: string): Promise<string> {
+    const body = JSON.stringify({ advance: duration });
+    const { now } = await this.json<{ now: string }>('/_local/clock', { method: 'POST', body });
+    return now;
+  }
+
+  /** Moves the clock to an instant. */
+  async advanceTo(instant: string): Promise<string> {
+    const { now } = await this.json<{ now: string }>('/_local/clock');
+    const ms = Date.parse(instant) - Date.parse(now);
+    return this.advance(`PT${Math.max(0, ms / 1000).toFixed(3)}S`);
+  }
+
+  settle(): Promise<string> {
+    return this.advance('PT0S');
+  }
+
+  async mails(to?: string): Promise<Mail[]> {
+    const { items } = await this.json<{ items: Mail[] }>(`/_local/inbox${to ? `?to=${encodeURIComponent(to)}` : ''}`);
+    return items.sort((a, b) => (a.at < b.at ? -1 : 1));
+  }
+
+  async sales(): Promise<SalesItem[]> {
+    return (await this.json<{ items: SalesItem[] }>('/_local/outbox/sales')).items.sort((a, b) =>
+      a.at < b.at ? -1 : 1,
+    );
+  }
+
+  /** The lead of an address. */
+  async lead(
+    email: string,
+  ): Promise<Record<string, unknown> & { id: string; stage: string; engagement: number; fit: number }> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.json<{ items: { id: string; email: string }[]; cursor?: string }>(
+        `/api/leads?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
+      );
+      const found = page.items.find((item) => item.email === email);
+      if (found) return this.json(`/api/leads/${found.id}`);
+      cursor = page.cursor;
+    } while (cursor);
+    throw new Error(`There is no lead ${email}.`);
+  }
+}
+
+/** The addresses in a text or HTML that begin so. */
+export const linksIn = (text: string, containing: string): string[] =>
+  [...text.matchAll(/https?:\/\/[^\s"'<>)]+/g)]
+    .map(([link]) => link.replaceAll('&amp;', '&'))
+    .filter((link) => link.includes(containing));
