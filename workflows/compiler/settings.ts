@@ -1,0 +1,58 @@
+/** Checks settings.yaml and fills in its defaults. */
+import * as z from 'zod';
+import type { Settings } from '../../functions/definition/settings.ts';
+import { LATER } from './later.ts';
+import { mapping } from './shape.ts';
+import type { Source } from './source.ts';
+import { warn } from './source.ts';
+import { address, domain, language, line, link, name, zone } from './words.ts';
+
+const secret = z
+  .string()
+  .regex(
+    /^[A-Z][A-Z0-9_]{0,63}$/,
+    'Write the name of the secret, in capitals like `CRM_WEBHOOK`, never the secret itself.',
+  );
+/** Liquid in a setting would be run in every mail. */
+const plainLine = line.refine((text) => !/\{\{|\{%/.test(text), 'A setting holds no Liquid.');
+
+export const SettingsFile = mapping(
+  {
+    name: plainLine.optional(),
+    from: mapping({ name: plainLine, address }).optional(),
+    replyTo: address.optional(),
+    postalAddress: plainLine.optional(),
+    site: link.optional(),
+    languages: z.array(language).min(1, 'At least one language is needed.').optional(),
+    zone: zone.optional(),
+    staffDomains: z.array(domain).optional(),
+    webhooks: z.record(name, mapping({ url: link, secret })).optional(),
+  },
+  LATER.settings,
+);
+export type SettingsFile = z.infer<typeof SettingsFile>;
+
+/** So that a folder without the file runs locally. The address cannot be delivered to or from (RFC 2606). */
+export const DEFAULT_LANGUAGES = ['en'];
+const DEFAULTS = { name: 'Ripen', address: 'hello@example.com', zone: 'UTC' };
+
+/** The settings with every default filled in. */
+export function compileSettings(file: SettingsFile, source: Source): Settings {
+  const name = file.name ?? DEFAULTS.name;
+  if (file.postalAddress === undefined) {
+    const hint = 'Add `postalAddress:` to settings.yaml; deploying needs it.';
+    warn({ source, path: [] }, 'There is no postal address: marketing mail must show one.', { hint });
+  }
+  const { replyTo, postalAddress, site } = file;
+  return {
+    name,
+    from: file.from ?? { name, address: DEFAULTS.address },
+    ...(replyTo === undefined ? {} : { replyTo }),
+    ...(postalAddress === undefined ? {} : { postalAddress }),
+    ...(site === undefined ? {} : { site }),
+    languages: [...new Set(file.languages ?? DEFAULT_LANGUAGES)],
+    zone: file.zone ?? DEFAULTS.zone,
+    staffDomains: file.staffDomains ?? [],
+    webhooks: file.webhooks ?? {},
+  };
+}

@@ -1,0 +1,52 @@
+/** What a marketer would call a step. Titles become names of states, so they are unique and of plain characters. */
+import type { Step } from '../../functions/definition/workflow.ts';
+import { isMapping } from './source.ts';
+import type { AwaitedFile, StepFile } from './workflow-shape.ts';
+
+/** A state's name has 80 characters at most; "Branch (…)" and " (12)" need their share. */
+const LONGEST = 64;
+const VERBS: Record<string, string> = {
+  'email.clicked': 'click on',
+  'email.opened': 'opening of',
+  'email.replied': 'reply to',
+};
+
+/** `wait`: the duration as it is written. */
+export function stepTitle(file: StepFile, wait: unknown): string {
+  if (file.send !== undefined) return `Send ${file.send}`;
+  if (file.enrol !== undefined) return `Enrol in ${file.enrol}`;
+  if (file.waitFor !== undefined) return `Wait for ${awaitedText(file.waitFor)}`;
+  if (file.choose === undefined) return waitTitle(String(wait));
+  const asked = new Set(file.choose.flatMap((branch) => ('when' in branch ? keysOf(branch.when) : [])));
+  return cut(asked.size === 0 ? 'Choose' : `Choose by ${[...asked].join(' and ')}`);
+}
+
+export const waitTitle = (duration: string): string => `Wait ${duration.trim().replaceAll(/\s+/g, ' ')}`;
+
+function awaitedText(awaited: AwaitedFile): string {
+  if ('stage' in awaited) return awaited.stage;
+  if (awaited.email === undefined) return cut(awaited.event);
+  return cut(`${VERBS[awaited.event] ?? `${awaited.event} of`} ${awaited.email}`);
+}
+
+/** The words that a condition asks about. */
+function keysOf(condition: unknown): string[] {
+  if (Array.isArray(condition)) return condition.flatMap(keysOf);
+  if (!isMapping(condition)) return [];
+  return Object.entries(condition).flatMap(([key, value]) =>
+    ['any', 'all', 'not'].includes(key) ? keysOf(value) : [key],
+  );
+}
+
+const cut = (text: string): string => (text.length > LONGEST ? text.slice(0, LONGEST).trimEnd() : text);
+
+/** Numbers the titles that stand twice: "Wait 2 days (2)". Changes the steps. */
+export function uniqueTitles(steps: Step[]): void {
+  const taken = new Set<string>();
+  for (const step of steps) {
+    let title = step.title;
+    for (let count = 2; taken.has(title); count++) title = `${step.title} (${count})`;
+    taken.add(title);
+    step.title = title;
+  }
+}

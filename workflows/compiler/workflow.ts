@@ -1,0 +1,63 @@
+/** Checks a workflow across files and compiles it to a graph. */
+import type { Workflow } from '../../functions/definition/workflow.ts';
+import { isReached } from '../../functions/lead/condition.ts';
+import { readCondition, type Scope } from './condition.ts';
+import { DAY, durationText } from './duration.ts';
+import { checkEventName } from './event-name.ts';
+import type { Names } from './names.ts';
+import { below, fail, type Source, type Spot, warn } from './source.ts';
+import { joinWaits, longestPath } from './step-graph.ts';
+import { flattenSteps } from './steps.ts';
+import type { WorkflowFile } from './workflow-shape.ts';
+
+/** A state machine's execution lives for a year at most; holds and retries need their share of it. */
+const LONGEST = 360 * DAY;
+
+export function compileWorkflow(file: WorkflowFile, source: Source, names: Names): Workflow {
+  const root: Spot = { source, path: [] };
+  const scope: Scope = { of: 'lead', names, fields: names.leadFields };
+  const flat = flattenSteps(file.steps, below(root, 'steps'), names);
+  const { first, steps, idle } = joinWaits(flat);
+  for (const id of idle) {
+    const spot = flat.spots.get(id);
+    if (spot) warn(spot, 'Nothing comes after this wait: it is left out.', { hint: 'Take it out.' });
+  }
+  if (first === null) fail(below(root, 'steps'), 'The workflow does nothing: it has no step to take.', { key: true });
+  const longest = longestPath(first, steps);
+  if (longest > LONGEST) {
+    const message = `The longest way through takes ${durationText(longest)}; ${durationText(LONGEST)} are the most.`;
+    fail(below(root, 'steps'), message, { key: true, hint: 'Cut it in two, the second entered by an `enrol` step.' });
+  }
+  const goal = file.goal === undefined ? undefined : readCondition(file.goal, below(root, 'goal'), scope);
+  const enrol = compileTrigger(file.enrol, below(root, 'enrol'), names);
+  checkGoal(enrol, goal, below(root, 'goal'));
+  return {
+    name: file.workflow,
+    ...(file.about === undefined ? {} : { about: file.about }),
+    enrol,
+    ...(goal ? { goal } : {}),
+    keepAt: file.keepAt ?? [],
+    first,
+    steps,
+  };
+}
+
+function compileTrigger(trigger: WorkflowFile['enrol'], spot: Spot, names: Names): Workflow['enrol'] {
+  const again = trigger?.again ?? 'never';
+  if (!trigger || !('on' in trigger)) return { on: 'call', again };
+  if (typeof trigger.on !== 'string') return { on: 'stage', stage: trigger.on.stage, again };
+  const event = trigger.on;
+  checkEventName(below(spot, 'on'), event);
+  const raw = 'where' in trigger ? trigger.where : undefined;
+  const where =
+    raw === undefined ? {} : { where: readCondition(raw, below(spot, 'where'), { of: 'event', names, event }) };
+  return { on: 'event', event, ...where, again };
+}
+
+/** A goal that the trigger itself meets would end each enrolment as it begins. */
+function checkGoal(enrol: Workflow['enrol'], goal: Workflow['goal'], spot: Spot): void {
+  if (enrol.on !== 'stage' || goal?.kind !== 'stage' || !('oneOf' in goal.test)) return;
+  const { stage } = enrol;
+  const met = goal.test.oneOf.some((wanted) => isReached(stage, wanted as typeof stage));
+  if (met) fail(spot, `Entering \`${stage}\` enrols, and meets the goal at the same moment.`, { key: true });
+}
