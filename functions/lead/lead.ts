@@ -141,6 +141,8 @@ export interface Handoff {
   wait?: { token: string; attempt: number };
   /** When its machine looks again by itself. */
   looksAt?: Instant;
+  /** What the assignee was told last: a hand-raise on a handoff by score is told anew. */
+  told?: 'score' | 'hand-raise';
   /** Raised when a hand-raise or an answer changed it, so that its machine looks again. */
   version: number;
 }
