@@ -21,6 +21,8 @@ export type Outcome =
   | { kind: 'applied'; lead: Lead; events: LeadEvent[] }
   /** It happened before; nothing was written. */
   | { kind: 'duplicate'; leadId: string; submissionId?: string }
+  /** An answer of sales that changed nothing, and why, in a sentence for the one who gave it. */
+  | { kind: 'refused'; leadId: string; why: string }
   /** Stored, not judged yet: too many at once, or judging it failed. */
   | { kind: 'pending'; leadId: string }
   /** There is no lead of that id. */
@@ -78,11 +80,16 @@ export async function applyActs(
     const { before, context } = loaded;
     const decided = await decideWith(before, left, context);
     if ('fault' in decided) return { kind: 'undecided', before, why: decided.fault, fault: true };
-    const result = await commit({ before, decision: decided.decision, submission, at });
+    const { decision } = decided;
+    if (decision.lead.version === before.version) {
+      const { refused } = decision;
+      return refused ? { kind: 'refused', leadId: before.id, why: refused } : { kind: 'duplicate', leadId: before.id };
+    }
+    const result = await commit({ before, decision, submission, at });
     switch (result.kind) {
       case 'committed':
         if (result.outbox) await publishOutbox(result.outbox, at);
-        return { kind: 'applied', lead: decided.decision.lead, events: decided.decision.events };
+        return { kind: 'applied', lead: decision.lead, events: decision.events };
       case 'submitted':
         return { kind: 'duplicate', leadId: before.id, submissionId: result.submissionId };
       case 'happened':

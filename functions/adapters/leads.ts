@@ -30,24 +30,20 @@ export async function leadIdOf(email: EmailAddress): Promise<string | undefined>
   return item && leadIdIn(item);
 }
 
-const beginningWith = (leadId: string, prefix: string, limit?: number) =>
+const beginningWith = (leadId: string, prefix: string) =>
   queryAll({
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
     ExpressionAttributeValues: values({ ':pk': leadPk(leadId), ':prefix': prefix }),
     ConsistentRead: true,
-    ...(limit ? { Limit: limit } : {}),
   });
 
 /** Every event of the lead, superseded ones too, in canonical order. */
 export const readLog = async (leadId: string): Promise<LeadEvent[]> =>
   (await beginningWith(leadId, EVENT)).map(eventOf).sort(byAt);
 
-/** Acts that are stored but not judged yet, the oldest first; at most `limit`. */
-export const pendingActs = async (leadId: string, limit: number): Promise<Pending[]> =>
-  (await beginningWith(leadId, PENDING, limit))
-    .slice(0, limit)
-    .map(pendingOf)
-    .sort((a, b) => (a.at < b.at ? -1 : 1));
+/** Acts that are stored but not judged yet, the oldest first. */
+export const pendingActs = async (leadId: string): Promise<Pending[]> =>
+  (await beginningWith(leadId, PENDING)).map(pendingOf).sort((a, b) => (a.at < b.at ? -1 : 1));
 
 export async function loadEnrolment(leadId: string, id: string): Promise<Enrolment | undefined> {
   const item = await getItem(enrolmentKey(leadId, id));

@@ -1,9 +1,9 @@
 /** Acts that are stored before they are judged: what contention or a fault kept from being judged at once. */
-import { BatchWriteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
 import type { Lead } from '../lead/lead.ts';
 import { type Committed, envelop, transact } from './commit.ts';
-import { dynamo, toItem } from './dynamo.ts';
+import { deleteItem, dynamo, toItem } from './dynamo.ts';
 import { publishOutbox } from './outbox.ts';
 import { eventKey, later, outboxItem, type Pending, pendingItem, pendingKey } from './table.ts';
 import { leadWrites, put, type Submission, submissionWrite, type Write } from './writes.ts';
@@ -70,16 +70,7 @@ export async function putOff(leadId: string, pending: Pending, why: string, at: 
     });
 }
 
-/** BatchWriteItem takes 25. */
-const PER_CALL = 25;
-
 /** Forgets acts that are in the log now. One that is left behind by a crash is found to be a duplicate later. */
 export async function forgetPending(leadId: string, acts: Pending[]): Promise<void> {
-  const table = env('table');
-  for (let i = 0; i < acts.length; i += PER_CALL) {
-    const requests = acts.slice(i, i + PER_CALL).map(({ happenings }) => ({
-      DeleteRequest: { Key: toItem(pendingKey(leadId, happenings[0]?.key ?? '')) },
-    }));
-    await dynamo.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
-  }
+  await Promise.all(acts.map(({ happenings }) => deleteItem(pendingKey(leadId, happenings[0]?.key ?? ''))));
 }

@@ -61,6 +61,8 @@ const ttlAt = (at: Instant, days: number): number => Math.floor(Date.parse(at) /
 // Leads.
 
 export const leadPk = (leadId: string): string => `LEAD#${leadId}`;
+/** The lead in whose partition an item stands. */
+export const leadIdOfPk = (pk: string): string => pk.slice(leadPk('').length);
 export const profileKey = (leadId: string): Key => ({ pk: leadPk(leadId), sk: 'PROFILE' });
 export const leadsPk = (stage: Stage, shard: number): string => `LEADS#${stage}#${shard}`;
 
