@@ -20,8 +20,12 @@ const mergedEnrolments = (first: Decision, second: Decision): Decision['enrolmen
 
 /** The handoff after a change, as the writer would make it. */
 const changed = (handoff: Handoff, set: HandoffChange): Handoff => {
-  const kept = Object.entries({ ...handoff, ...set }).filter(([, value]) => value !== null);
-  return Object.assign(structuredClone(handoff), Object.fromEntries(kept), { version: handoff.version + 1 });
+  const next: Handoff = { ...handoff, version: handoff.version + 1 };
+  for (const [attribute, value] of Object.entries(set)) {
+    if (value === null) Reflect.deleteProperty(next, attribute);
+    else Object.assign(next, { [attribute]: value });
+  }
+  return next;
 };
 
 /** @throws Error when the two open, or change, different handoffs: then they need a commit each. */
