@@ -82,7 +82,7 @@ export const startEnrolments = (draft: Draft, act: Act): Draft => {
   const called = act.answered?.answering.outcome.enrol ?? calledBy(act);
   const entered = enteredBy(act);
   return Object.values(rules.workflows).reduce((next, workflow) => {
-    const cause = called.has(workflow.name) ? act.last : startedBy(workflow, act.events, entered);
+    const cause = workflow.name === called ? act.last : startedBy(workflow, act.events, entered);
     if (!cause || !mayEnrol(workflow, next.lead, subjectAfter(next, act), now)) return next;
     return start(next, workflow, cause.id, act);
   }, draft);
