@@ -31,20 +31,27 @@ const NO_COUNTRY = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'XK', 'ZZ', 'AC'
 const LANGUAGES = ['en', 'vi', 'th'];
 const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
+const english = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+
+/** A country of today: a former one (SU, YU, DD) has the code of its successor as its canonical form. */
+const isCountry = (code: string): boolean =>
+  /^[A-Z]{2}$/.test(code) &&
+  !NO_COUNTRY.has(code) &&
+  english.of(code) !== undefined &&
+  new Intl.Locale(`und-${code}`).region === code;
+
 let byName: Map<string, string> | undefined;
-const codes = new Set<string>();
 
 /** Built at the first country that is not a code: 676 candidates in three languages take some milliseconds. */
 const names = (): Map<string, string> => {
   if (byName !== undefined) return byName;
   byName = new Map();
+  const codes = LETTERS.flatMap((first) => LETTERS.map((second) => first + second)).filter(isCountry);
   for (const language of LANGUAGES) {
     const display = new Intl.DisplayNames(language, { type: 'region', fallback: 'none' });
-    for (const code of LETTERS.flatMap((first) => LETTERS.map((second) => first + second))) {
-      const name = NO_COUNTRY.has(code) ? undefined : display.of(code);
-      if (name === undefined) continue;
-      codes.add(code);
-      if (!byName.has(foldText(name))) byName.set(foldText(name), code);
+    for (const code of codes) {
+      const name = foldText(display.of(code) ?? '');
+      if (name !== '' && !byName.has(name)) byName.set(name, code);
     }
   }
   for (const [name, code] of Object.entries(ALIASES)) byName.set(name, code);
@@ -53,10 +60,6 @@ const names = (): Map<string, string> => {
 
 /** The code of a country given by code or by its English, Vietnamese or Thai name, accents and case aside. */
 export const parseCountry = (text: string): string | undefined => {
-  const known = names();
   const code = text.trim().toUpperCase();
-  return codes.has(code) ? code : known.get(foldText(text));
+  return isCountry(code) ? code : names().get(foldText(text));
 };
-
-/** The names that a wrong one may be compared with. */
-export const countryNames = (): string[] => [...names().keys()];

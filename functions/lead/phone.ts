@@ -10,14 +10,10 @@ const OLD_VIETNAMESE: Record<string, string> = {
 };
 
 const THAI_ZERO = 0x0e50;
-const FULL_WIDTH_ZERO = 0xff10;
 
-/** Thai and full-width digits as 0-9: no Unicode normal form folds the Thai ones. */
+/** Thai digits and full-width forms as plain ones: NFKC folds the full-width, and no normal form the Thai. */
 export const plainDigits = (text: string): string =>
-  text
-    .replace(/[๐-๙]/g, (digit) => String(digit.charCodeAt(0) - THAI_ZERO))
-    .replace(/[０-９]/g, (digit) => String(digit.charCodeAt(0) - FULL_WIDTH_ZERO))
-    .replaceAll('＋', '+');
+  text.normalize('NFKC').replace(/[๐-๙]/g, (digit) => String(digit.charCodeAt(0) - THAI_ZERO));
 
 /** `+84 1xx…`, `841xx…` and `01xx…` with seven digits behind: the number that replaced it. */
 const renewVietnamese = (number: string, country: string | undefined): string => {
@@ -41,7 +37,7 @@ const cleanUp = (text: string, country: string | undefined): string => {
  * (ISO 3166-1 alpha-2); without that it is none, because a wrong guess is worse than no number.
  */
 export const parsePhone = (text: string, country?: string): string | undefined => {
-  const number = cleanUp(text.normalize('NFC').trim(), country);
+  const number = cleanUp(text, country);
   if (!/^\+?\d{5,15}$/.test(number)) return undefined;
   const home = country !== undefined && isSupportedCountry(country) ? country : undefined;
   const candidates = [number, `+${number}`].filter((each) => each.startsWith('+') || home !== undefined);

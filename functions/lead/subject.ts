@@ -2,6 +2,7 @@
 import type { Scalar } from '../definition/condition.ts';
 import type { Grade, Scoring } from '../definition/scoring.ts';
 import type { Subject } from './condition.ts';
+import { partsOf } from './email-address.ts';
 import { engagementAt } from './engagement.ts';
 import type { Instant } from './event.ts';
 import { type Fit, fitOf } from './fit.ts';
@@ -24,14 +25,13 @@ export const subjectOf = (lead: Scored, scoring: Scoring, at: Instant, act: Act 
     fit ??= fitOf(scoring, lead.fields);
     return fit;
   };
-  const sign = lead.email.deliverTo.lastIndexOf('@');
   return {
     fields: lead.fields,
     stage: lead.stage,
     conversions: lead.conversions,
     consents: lead.consents,
     emailStatus: lead.emailStatus,
-    email: { local: lead.email.deliverTo.slice(0, sign), domain: lead.email.deliverTo.slice(sign + 1) },
+    email: partsOf(lead.email.deliverTo),
     lists: scoring.lists,
     handRaise: act.handRaise ?? false,
     handoff: act.handoff,
