@@ -8,6 +8,7 @@ import type { Instant, LeadEvent } from './event.ts';
 import { fitOf } from './fit.ts';
 import { closedGates } from './gates.ts';
 import type { Lead } from './lead.ts';
+import { readsScore } from './stage.ts';
 import { subjectOf } from './subject.ts';
 import { lostAt, type Trace, traceOf, type Uncounted } from './trace.ts';
 
@@ -43,7 +44,7 @@ const nextOf = (lead: Lead, scoring: Scoring, at: Instant, closed: ReadonlyMap<s
   const ahead = stageAhead(scoring, lead.stage);
   if (ahead === undefined || lead.audience !== undefined) return undefined;
   const lacks = missing(ahead.when, subjectOf(lead, scoring, at));
-  if (ahead.stage === 'mql') {
+  if (ahead.stage === 'mql' || readsScore(ahead.when)) {
     lacks.push(...[...closed].map(([name, why]) => `gate ${name}: ${why}`));
     if (lead.restUntil !== undefined && lead.restUntil > at) lacks.push(`the rest must end (${lead.restUntil})`);
   }
