@@ -1,0 +1,68 @@
+/** The values of a posted form, read by the types of its fields. */
+import type { Form } from '../definition/form.ts';
+import type { FieldValue } from '../definition/scoring.ts';
+import { parseEmailAddress } from './email-address.ts';
+import { isBlank, LONGEST_TEXT, parseFieldValue } from './field-value.ts';
+import type { EmailAddress } from './lead.ts';
+import { cleanName } from './name.ts';
+
+/** Posted values by field name, each in the order sent. */
+export type Posted = Record<string, string[]>;
+
+export interface FieldError {
+  field: string;
+  /** A sentence. */
+  message: string;
+}
+
+/** The first value of a field that is not blank. */
+export const first = (raw: Posted, name: string): string | undefined =>
+  Object.hasOwn(raw, name) ? raw[name]?.find((value) => !isBlank(value)) : undefined;
+
+/** `companySize` as a person reads it: "company size". */
+const words = (field: string): string =>
+  field
+    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll(/[-_]/g, ' ')
+    .toLowerCase();
+
+const sentence = (field: string, why: string): FieldError => {
+  const text = words(field);
+  return { field, message: `${text.charAt(0).toUpperCase()}${text.slice(1)} ${why}.` };
+};
+
+type Read<T> = { value?: T; error?: FieldError };
+
+/** The address that identifies: always the field `email`. */
+export const readEmail = (raw: Posted): Read<EmailAddress> => {
+  const typed = first(raw, 'email');
+  if (typed === undefined) return { error: sentence('email', 'is missing') };
+  const parsed = parseEmailAddress(typed.slice(0, LONGEST_TEXT));
+  if (parsed.ok) return { value: parsed.address };
+  return { error: { field: 'email', message: `The address is not accepted: ${parsed.why}.` } };
+};
+
+/** Names are one line: a line break in one is white space, and never reaches a header. */
+const isName = (field: string): boolean => /name$/i.test(field) || field === 'company' || field === 'jobTitle';
+
+const readField = (name: string, field: Form['fields'][string], raw: Posted): Read<FieldValue> => {
+  const typed = first(raw, name);
+  if (typed === undefined) return field.required ? { error: sentence(name, 'is missing') } : {};
+  if (!typed.isWellFormed()) return { error: sentence(name, 'holds characters that are not valid') };
+  const oneLine = field.type === 'text' && isName(name) && typed.length <= LONGEST_TEXT ? cleanName(typed) : typed;
+  const parsed = parseFieldValue(field, oneLine, field.defaultCountry);
+  return parsed.ok ? { value: parsed.value } : { error: sentence(name, parsed.why) };
+};
+
+/** Every other field of the form: its values by type, and what is wrong with them. */
+export const readFields = (form: Form, raw: Posted): { fields: Record<string, FieldValue>; errors: FieldError[] } => {
+  const fields: Record<string, FieldValue> = {};
+  const errors: FieldError[] = [];
+  for (const [name, field] of Object.entries(form.fields)) {
+    if (name === 'email') continue;
+    const { value, error } = readField(name, field, raw);
+    if (error) errors.push(error);
+    if (value !== undefined) fields[name] = value;
+  }
+  return { fields, errors };
+};
