@@ -33,7 +33,7 @@ export const rulesMatching = (rules: Rules, event: Pick<LeadEvent, 'type' | 'dat
   rulesOn(rules, event.type).filter(([, rule]) => whereHolds(rule.where, event.data));
 
 /** A value after `age` milliseconds. An instant before the gain counts as the gain's own. */
-const decayed = (value: number, halfLife: number | undefined, age: number): number =>
+export const decayed = (value: number, halfLife: number | undefined, age: number): number =>
   halfLife === undefined || age <= 0 ? value : value * 2 ** (-age / halfLife);
 
 /** What a rule's value is worth at an instant; without a half-life it stays. */
@@ -43,7 +43,8 @@ export const valueAt = (
   at: Instant,
 ): number => decayed(ruleValue.value, halfLife, Date.parse(at) - Date.parse(ruleValue.at));
 
-const within = (value: number, cap: number | undefined): number =>
+/** A value between minus its rule's cap and the cap. */
+export const within = (value: number, cap: number | undefined): number =>
   cap === undefined ? value : Math.min(cap, Math.max(-cap, value));
 
 /** The key under which a gain `per: email` or `per: asset` is remembered. What is not named counts as one and the same. */
@@ -134,27 +135,6 @@ const groupLines = (scoring: Scoring, lines: { exact: number; group: string | un
     const sum = lines.reduce((total, line) => (line.group === name ? total + line.exact : total), 0);
     return sum > cap ? [{ rule: `group:${name}`, exact: cap - sum }] : [];
   });
-
-/**
- * The sum behind the shown number, before its limits of 0 and 100, with positive values as of `positives` and negative ones
- * as of `negatives` (epoch milliseconds): the same instant twice is the sum then, two ends of a span bound it in between.
- */
-export const sumAt = (scoring: Scoring, values: Values, positives: number, negatives: number): number => {
-  const groups: Record<string, number> = {};
-  let sum = 0;
-  for (const [name, held] of Object.entries(values)) {
-    const rule = scoring.engagement.rules[name];
-    if (rule === undefined) continue;
-    const age = (held.value < 0 ? negatives : positives) - Date.parse(held.at);
-    const value = within(decayed(held.value, rule.halfLife, age), rule.cap);
-    if (rule.group === undefined) sum += value;
-    else groups[rule.group] = (groups[rule.group] ?? 0) + value;
-  }
-  for (const [name, value] of Object.entries(groups)) {
-    sum += Math.min(value, scoring.engagement.groups[name]?.cap ?? Number.POSITIVE_INFINITY);
-  }
-  return sum;
-};
 
 /** Lines too small to be told of. */
 const TRACE = 0.005;

@@ -4,11 +4,54 @@
  * show that nothing can cross there are skipped whole.
  */
 import type { Scoring } from '../definition/scoring.ts';
-import { sumAt, type Values } from './engagement.ts';
+import { decayed, type Values, within } from './engagement.ts';
 import type { Instant } from './event.ts';
 import { shown } from './rounding.ts';
 
 const HOUR = 3_600_000;
+
+/** A rule's value, made ready to be asked for thousands of instants. `at` in epoch milliseconds. */
+interface Term {
+  value: number;
+  at: number;
+  halfLife: number | undefined;
+  cap: number | undefined;
+}
+/** Terms under one cap. */
+interface Group {
+  cap: number;
+  terms: Term[];
+}
+
+const groupsOf = (scoring: Scoring, values: Values): Group[] => {
+  const { rules, groups } = scoring.engagement;
+  const members = new Map<string | undefined, Term[]>();
+  for (const [name, { value, at }] of Object.entries(values)) {
+    const rule = rules[name];
+    if (rule === undefined) continue;
+    const term = { value, at: Date.parse(at), halfLife: rule.halfLife, cap: rule.cap };
+    members.set(rule.group, [...(members.get(rule.group) ?? []), term]);
+  }
+  const capOf = (group: string | undefined): number => groups[group ?? '']?.cap ?? Number.POSITIVE_INFINITY;
+  return [...members].map(([group, terms]) => ({ cap: capOf(group), terms }));
+};
+
+/**
+ * The sum of all groups, with positive values as of `positives` and negative ones as of `negatives`: the same instant twice
+ * is the sum then; the two ends of a span bound it in between, because each value moves one way, towards zero.
+ */
+const sumAt = (groups: readonly Group[], positives: number, negatives: number): number => {
+  let sum = 0;
+  for (const { cap, terms } of groups) {
+    let held = 0;
+    for (const term of terms) {
+      const age = (term.value < 0 ? negatives : positives) - term.at;
+      held += within(decayed(term.value, term.halfLife, age), term.cap);
+    }
+    sum += Math.min(held, cap);
+  }
+  return sum;
+};
 
 type Side = 'below' | 'at-or-above';
 
@@ -20,12 +63,12 @@ interface Course {
 }
 
 const courseOf = (scoring: Scoring, values: Values, threshold: number, side: Side): Course => {
+  const groups = groupsOf(scoring, values);
   const isBelow = (sum: number): boolean => shown(Math.min(100, Math.max(0, sum))) < threshold;
   return {
-    isThere: (at) => isBelow(sumAt(scoring, values, at, at)) === (side === 'below'),
-    // Each value moves one way, towards zero: over a span the sum is lowest with positives late and negatives early.
-    mayBeThere: (from, to) =>
-      side === 'below' ? isBelow(sumAt(scoring, values, to, from)) : !isBelow(sumAt(scoring, values, from, to)),
+    isThere: (at) => isBelow(sumAt(groups, at, at)) === (side === 'below'),
+    // Lowest with positives late and negatives early, highest the other way round.
+    mayBeThere: (from, to) => (side === 'below' ? isBelow(sumAt(groups, to, from)) : !isBelow(sumAt(groups, from, to))),
   };
 };
 
