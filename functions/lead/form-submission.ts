@@ -60,6 +60,10 @@ const languageOf = (tag: string | undefined, settings: Settings): string | undef
   return [wanted, primary].find((each) => settings.languages.includes(each)) ?? wanted;
 };
 
+/** Whether the address is one of the own staff's: never a lead, never scored. */
+export const isStaff = (email: EmailAddress, settings: Pick<Settings, 'staffDomains'>): boolean =>
+  inDomainList(partsOf(email.deliverTo).domain, settings.staffDomains);
+
 const isTicked = (raw: Posted, field: string): boolean =>
   (Object.hasOwn(raw, field) ? (raw[field] ?? []) : []).some(
     (value) => !isBlank(value) && !NOT_TICKED.test(value.trim()),
@@ -111,53 +115,82 @@ const dataOf = (form: Form): Happening['data'] => ({
   ...(form.audience !== 'sales' && { audience: form.audience }),
 });
 
+/** What tells one submission from the next. */
+interface Identity {
+  submissionKey: string;
+  sameBy: 'key' | 'values';
+  /** Idempotency key of its event. */
+  eventKey: string;
+}
+
+const identityOf = (
+  form: Form,
+  email: EmailAddress,
+  key: string | undefined,
+  values: object,
+  at: Instant,
+): Identity => {
+  const said = key === undefined ? values : key;
+  const submissionKey = sha256(JSON.stringify([form.name, email.key, key === undefined ? 'values' : 'key', said]));
+  // The same values posted again much later are another submission, and another event.
+  return key === undefined
+    ? { submissionKey, sameBy: 'values', eventKey: `form:${submissionKey}:${at}` }
+    : { submissionKey, sameBy: 'key', eventKey: `form:${submissionKey}` };
+};
+
+/** One act: the submission with all that it says, and beside it the conversion's own event. */
+const happeningsOf = (form: Form, key: string, at: Instant, said: Partial<Happening>): Happening[] => {
+  const common = { at, actor: 'human', data: dataOf(form) } as const;
+  const problem = form.asset?.problem;
+  const fills = problem !== undefined && { fills: { problem } };
+  const type = CONVERSIONS[form.conversion];
+  return [
+    { ...common, key, type: 'form.submitted', ...said, ...fills },
+    { ...common, key: `${key}#${type}`, type },
+  ];
+};
+
+const keyIn = (raw: Posted, { idempotencyKey }: RequestFacts): string | undefined =>
+  idempotencyKey || KEY_FIELDS.map((name) => first(raw, name)).find((each) => each !== undefined);
+
+/** The values and the address, or what is wrong with them. */
+const readValues = (form: Form, raw: Posted, key: string | undefined) => {
+  const email = readEmail(raw);
+  const { fields, errors } = readFields(form, raw);
+  if (email.error) errors.unshift(email.error);
+  if (key !== undefined && key.length > LONGEST_KEY)
+    errors.push({ field: 'Idempotency-Key', message: `The idempotency key is longer than ${LONGEST_KEY} characters.` });
+  return errors.length > 0 || !email.value ? { errors } : { email: email.value, fields };
+};
+
 /**
  * Reads a post. Blank values are left out, unknown fields set aside, HTML kept as the text that it is.
  * `raw` holds valid text as it was sent; `email` is the field that identifies.
  */
 export const readSubmission = (form: Form, settings: Settings, raw: Posted, facts: RequestFacts): ReadSubmission => {
   if (form.trap !== undefined && first(raw, form.trap) !== undefined) return { trapped: true };
-  const email = readEmail(raw);
-  const { fields, errors } = readFields(form, raw);
-  const key = facts.idempotencyKey || KEY_FIELDS.map((name) => first(raw, name)).find((each) => each !== undefined);
-  if (key !== undefined && key.length > LONGEST_KEY)
-    errors.push({ field: 'Idempotency-Key', message: `The idempotency key is longer than ${LONGEST_KEY} characters.` });
-  if (email.error) errors.unshift(email.error);
-  if (errors.length > 0 || !email.value) return { errors };
-  if (inDomainList(partsOf(email.value.deliverTo).domain, settings.staffDomains)) return { staff: true };
+  const key = keyIn(raw, facts);
+  const read = readValues(form, raw, key);
+  if ('errors' in read) return { errors: read.errors };
+  const { email, fields } = read;
+  if (isStaff(email, settings)) return { staff: true };
   const asked = languageOf(first(raw, 'language'), settings) ?? form.language;
   const language = asked ?? settings.languages[0] ?? 'en';
   const consent = readConsents(form, raw, language);
-  const submissionKey = sha256(
-    JSON.stringify(
-      key === undefined
-        ? ['values', form.name, email.value.key, fields, consent]
-        : ['key', form.name, email.value.key, key],
-    ),
-  );
-  // The same values posted again much later are another submission, and another event.
-  const eventKey = key === undefined ? `form:${submissionKey}:${facts.at}` : `form:${submissionKey}`;
-  const data = dataOf(form);
-  const common = { at: facts.at, actor: 'human', data } as const;
-  const problem = form.asset?.problem;
-  const submitted: Happening = {
-    ...common,
-    key: eventKey,
-    type: 'form.submitted',
+  const { submissionKey, sameBy, eventKey } = identityOf(form, email, key, { fields, consent }, facts.at);
+  const said = {
     fields,
     source: sourceIn(form, raw, facts.referrer),
-    ...(problem !== undefined && { fills: { problem } }),
     ...(consent.length > 0 && { consent }),
     ...(asked !== undefined && { language: asked }),
   };
-  const type = CONVERSIONS[form.conversion];
   return {
-    email: email.value,
+    email,
     ...(typeof fields.name === 'string' && { name: fields.name }),
     language,
-    happenings: [submitted, { ...common, key: `${eventKey}#${type}`, type }],
+    happenings: happeningsOf(form, eventKey, facts.at, said),
     submissionKey,
-    sameBy: key === undefined ? 'values' : 'key',
+    sameBy,
     setAside: setAsideIn(form, raw),
   };
 };
