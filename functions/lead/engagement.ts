@@ -47,9 +47,14 @@ export const valueAt = (
 export const within = (value: number, cap: number | undefined): number =>
   cap === undefined ? value : Math.min(cap, Math.max(-cap, value));
 
+/** Of a name in a marker this much is kept: a marker is part of a key of the table, which holds 1,024 bytes. */
+const LONGEST_NAME = 200;
+
 /** The key under which a gain `per: email` or `per: asset` is remembered. What is not named counts as one and the same. */
 export const markerOf = (name: string, rule: EngagementRule, event: Pick<LeadEvent, 'data'>): string | undefined =>
-  rule.per === 'email' || rule.per === 'asset' ? `${name}#${event.data[rule.per] ?? ''}` : undefined;
+  rule.per === 'email' || rule.per === 'asset'
+    ? `${name}#${String(event.data[rule.per] ?? '').slice(0, LONGEST_NAME)}`
+    : undefined;
 
 /** All markers that an event could leave: what to look up before it is folded. */
 export const markersOf = (rules: Rules, event: Pick<LeadEvent, 'type' | 'data' | 'actor'>): string[] =>

@@ -27,7 +27,11 @@ const folded = (matches: Matches): Matches => {
 };
 
 const pointsFor = (rule: FitRule, value: FieldValue): number => {
-  if ('points' in rule) return rule.points[String(value)] ?? rule.other ?? 0;
+  if ('points' in rule) {
+    // An answer may be any text, `constructor` too.
+    const own = Object.hasOwn(rule.points, String(value)) ? rule.points[String(value)] : undefined;
+    return own ?? rule.other ?? 0;
+  }
   const text = foldText(String(value));
   return folded(rule.matches).find(({ words }) => words.some((word) => occursIn(word, text)))?.points ?? 0;
 };

@@ -40,6 +40,13 @@ describe('fit', () => {
     expect(scored(fields)).toMatchObject({ value, grade });
   });
 
+  it('takes an answer that is no entry as any other, however it is called', () => {
+    expect(scored({ companySize: 'constructor', country: '__proto__', jobTitle: 'toString' })).toMatchObject({
+      value: 0,
+      grade: 'D',
+    });
+  });
+
   it('is never below zero, and a line of its own says what lifted it', () => {
     expect(scored({ jobTitle: 'Student', companySize: '1-9', country: 'DE' })).toEqual({
       value: 0,
