@@ -102,7 +102,8 @@ export const HANDOFF_DEFINITION = {
       },
       Assign: { outcome: '{% $states.result.outcome %}' },
       Retry: RETRY,
-      Catch: [{ ErrorEquals: ['States.Timeout'], Next: 'Look' }],
+      // Changed: something is due already, or nearer than the machine knew when it began to wait.
+      Catch: [{ ErrorEquals: ['States.Timeout', 'Changed'], Next: 'Look' }],
       Next: 'Answered?',
     },
     'Answered?': {
