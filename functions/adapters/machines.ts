@@ -1,7 +1,6 @@
 /** Step Functions: starting and waking executions, and publishing the machines of workflows. */
 import {
   CreateStateMachineCommand,
-  DescribeExecutionCommand,
   PublishStateMachineVersionCommand,
   SendTaskSuccessCommand,
   SFNClient,
@@ -42,19 +41,6 @@ export async function sendTaskSuccess(token: string, output: object): Promise<'w
   } catch (error) {
     // A closed task answers TaskTimedOut, whether it timed out or was completed.
     if (isNamed(error, 'TaskTimedOut', 'TaskDoesNotExist')) return 'gone';
-    throw error;
-  }
-}
-
-/** Where an execution stands; undefined when there is none of that name. `machine` is a version ARN. */
-export async function executionStatus(machine: string, name: string): Promise<string | undefined> {
-  const [arn, partition, states, region, account, , machineName] = machine.split(':');
-  const executionArn = [arn, partition, states, region, account, 'execution', machineName, name].join(':');
-  try {
-    const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-    return status;
-  } catch (error) {
-    if (isNamed(error, 'ExecutionDoesNotExist')) return undefined;
     throw error;
   }
 }

@@ -13,7 +13,6 @@ import {
   TransactionInProgressException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
-  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
@@ -21,8 +20,8 @@ import type { Send } from '../lead/lead.ts';
 import { retry } from '../lead/task-error.ts';
 import { dynamo, fromItem, toItem, values } from './dynamo.ts';
 import { sendOf } from './item.ts';
-import { enrolmentKey, later, profileKey, sendItem, sendKey } from './table.ts';
-import type { Write } from './writes.ts';
+import { markUnknown } from './settle.ts';
+import { enrolmentKey, later, profileKey, sendItem } from './table.ts';
 
 /** Longer than the send function may run (30 s): a lease that ran out has no attempt behind it any more. */
 export const LEASE_MS = 60_000;
@@ -127,70 +126,6 @@ async function judge(found: Send, now: Instant): Promise<Claimed | undefined> {
   if (found.leaseUntil > now) return { kind: 'busy', until: found.leaseUntil };
   const unknown = await markUnknown(found);
   return unknown && { kind: 'settled', send: unknown };
-}
-
-/** Undefined when its attempt, or the event of SES, settled it after all. */
-async function markUnknown(found: Send): Promise<Send | undefined> {
-  const why = 'nobody knows whether SES took it';
-  const { item } = settleWrite({ ...found, status: 'unknown', why });
-  if (!item.Update) return undefined;
-  try {
-    await dynamo.send(new UpdateItemCommand(item.Update));
-    return { ...found, status: 'unknown', why };
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
-    throw error;
-  }
-}
-
-/**
- * The write that settles a send of this attempt. What an SES event has told meanwhile stays: a send that it proved is
- * neither released nor unknown any more.
- * @param until for a held one that the sweeper looks at again.
- */
-export function settleWrite(send: Send, until?: Instant): Write & { item: { Update: object } } {
-  const names: Record<string, string> = { '#status': 'status' };
-  const facts = { ':status': send.status, ':attempt': send.attempt, ':claimed': 'claimed', ':sent': 'sent' };
-  const sets = ['body.#status = :status'];
-  const optional: Record<string, string> = {};
-  const { duePk, dueAt } = sendItem(send, until);
-  for (const [name, value] of Object.entries({ messageId: send.messageId, why: send.why, at: send.at })) {
-    if (value === undefined) continue;
-    names[`#${name}`] = name;
-    optional[`:${name}`] = value;
-    sets.push(`body.#${name} = :${name}`);
-  }
-  if (duePk && dueAt) {
-    sets.push('duePk = :duePk', 'dueAt = :dueAt');
-    Object.assign(optional, { ':duePk': duePk, ':dueAt': dueAt });
-  }
-  const settled =
-    send.status === 'sent' ? '(body.#status = :claimed OR body.#status = :sent)' : 'body.#status = :claimed';
-  const used = Object.entries({ ...facts, ...optional }).filter(([name]) => name !== ':sent' || send.status === 'sent');
-  return {
-    cause: { kind: 'stale' },
-    item: {
-      Update: {
-        TableName: env('table'),
-        Key: toItem(sendKey(send.leadId, send.id)),
-        UpdateExpression: `SET ${sets.join(', ')}${duePk ? '' : ' REMOVE duePk, dueAt'}`,
-        ConditionExpression: `body.attempt = :attempt AND ${settled}`,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: values(Object.fromEntries(used)),
-      },
-    },
-  };
-}
-
-/** Settles a send by itself. Settled already, by an event of SES or by an attempt before: nothing changes. */
-export async function settleSend(send: Send, until?: Instant): Promise<void> {
-  const { item } = settleWrite(send, until);
-  if (!item.Update) return;
-  try {
-    await dynamo.send(new UpdateItemCommand(item.Update));
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
-  }
 }
 
 /** A new claim, as it is stored: under a lease from now on. */

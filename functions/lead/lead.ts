@@ -150,8 +150,8 @@ export interface Handoff {
 export interface Send {
   id: string;
   leadId: string;
-  /** `claimed` by an attempt under a lease; `unknown`: the lease ran out and no event told. */
-  status: 'claimed' | 'sent' | 'unknown' | 'refused' | 'held';
+  /** `claimed` by an attempt under a lease; `unknown`: the lease ran out and no event told; `skipped`: `why` says why. */
+  status: 'claimed' | 'sent' | 'unknown' | 'refused' | 'held' | 'skipped';
   email: string;
   language: string;
   subject?: string;

@@ -2,7 +2,7 @@
  * Liquid in a compiled email becomes the mail of one lead. Markup in values is escaped in the HTML part; the subject
  * and the text part are plain. A variable that does not exist is an error, so that nobody reads "Hello ,".
  */
-import { Liquid, type Template } from 'liquidjs';
+import { Liquid, LiquidError, type Template } from 'liquidjs';
 import type { Email } from '../definition/settings.ts';
 import { greeting } from './greeting.ts';
 import { oneLine } from './mail-header.ts';
@@ -100,3 +100,6 @@ export function renderEmail(definition: string, email: Email, variables: MailVar
     text: text.renderSync(templates.text, scope),
   };
 }
+
+/** Whether a mail could not be rendered because of what its template says. */
+export const isFaultOfTemplate = (error: unknown): boolean => LiquidError.is(error);

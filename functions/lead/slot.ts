@@ -4,6 +4,20 @@ import type { Instant } from './event.ts';
 /** The account's rate is shared with mail that is not ours: 90 % of it, at least one a second. */
 export const slotsPerSecond = (accountRate: number): number => Math.max(1, Math.floor(accountRate * 0.9));
 
+/** How many asked in this second: for nurture mail, and for mail that somebody waits for. */
+export interface Asked {
+  nurture: number;
+  urgent: number;
+}
+
+/** Whether the last one that asked has a slot. Urgent mail may use the last tenth too, and is never crowded out by nurture. */
+export function hasSlot(kind: keyof Asked, asked: Asked, accountRate: number): boolean {
+  const slots = slotsPerSecond(accountRate);
+  if (kind === 'nurture') return asked.nurture + asked.urgent <= slots;
+  // What nurture asked for beyond its slots it did not get.
+  return Math.min(asked.nurture, slots) + asked.urgent <= Math.max(slots + 1, Math.floor(accountRate));
+}
+
 // Spread over a quarter more time than the crowd needs, so that most find a place at once.
 const ROOM = 1.25;
 

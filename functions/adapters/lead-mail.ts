@@ -1,0 +1,76 @@
+/** A mail to a lead, rendered and ready to be handed over. */
+import type { Rules } from '../definition/definition.ts';
+import type { Form } from '../definition/form.ts';
+import { env } from '../env.ts';
+import type { Instant } from '../lead/event.ts';
+import type { Lead, Send } from '../lead/lead.ts';
+import { mailVariables } from '../lead/mail-variables.ts';
+import { renderEmail } from '../lead/render.ts';
+import { email } from './definitions.ts';
+import type { Mail } from './mail.ts';
+import { sign } from './tokens.ts';
+
+export interface LeadMail {
+  lead: Lead;
+  rules: Rules;
+  /** The mail's name. */
+  name: string;
+  send: Pick<Send, 'id' | 'enrolmentId' | 'workflow' | 'step'>;
+  purpose: 'marketing' | 'transactional';
+  /** The form that is answered. */
+  form?: Form;
+}
+
+/** The lead's own language, or the first of the settings. */
+export const languageOf = (lead: Lead, { settings }: Rules): string => lead.language ?? settings.languages[0] ?? 'en';
+
+/**
+ * Renders the mail in the lead's language.
+ * @throws Error of liquidjs for a template that does not hold; Error when the definition lacks the mail.
+ */
+export async function composeMail(mail: LeadMail, now: Instant): Promise<Mail> {
+  const { lead, rules, name, form, purpose } = mail;
+  const { settings } = rules;
+  const template = await email(rules.hash, name, languageOf(lead, rules));
+  const unsubscribe = purpose === 'marketing' ? await unsubscribeLink(lead.id, now) : undefined;
+  const variables = mailVariables({
+    lead,
+    rules,
+    language: template.language,
+    ...(form ? { form } : {}),
+    ...(unsubscribe ? { unsubscribe } : {}),
+  });
+  return {
+    from: settings.from,
+    to: lead.email.deliverTo,
+    ...(settings.replyTo ? { replyTo: settings.replyTo } : {}),
+    ...renderEmail(rules.hash, template, variables),
+    headers: unsubscribe ? oneClick(unsubscribe) : {},
+    tags: tagsOf(mail),
+    configurationSet: env('configurationSet'),
+  };
+}
+
+/** Works for ever. */
+async function unsubscribeLink(leadId: string, now: Instant): Promise<string> {
+  return `${env('publicUrl')}/unsubscribe/${await sign({ purpose: 'unsubscribe', subject: leadId }, now)}`;
+}
+
+/** RFC 8058: one click in the mail program, a POST to us. */
+const oneClick = (link: string): Record<string, string> => ({
+  'List-Unsubscribe': `<${link}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});
+
+function tagsOf({ lead, rules, name, send, purpose }: LeadMail): Record<string, string> {
+  return {
+    lead_id: lead.id,
+    send_id: send.id,
+    email: name,
+    purpose,
+    definition: rules.hash.slice(0, 12),
+    ...(send.workflow ? { workflow: send.workflow } : {}),
+    ...(send.step ? { step: send.step } : {}),
+    ...(send.enrolmentId ? { enrolment_id: send.enrolmentId } : {}),
+  };
+}

@@ -1,0 +1,202 @@
+/**
+ * Task of a nurture machine: one mail of one step, at most once. Load → may it go → slot → claim → render → hand over →
+ * settle and move on, the last two in one transaction. Answers when the step after it is due.
+ */
+import * as z from 'zod/mini';
+import { newAttempt } from './adapters/attempt.ts';
+import { published } from './adapters/definitions.ts';
+import {
+  endEnrolment,
+  holdForConsent,
+  loadStep,
+  moveOn,
+  pauseEnrolment,
+  postpone,
+  untilSettled,
+} from './adapters/enrolments.ts';
+import { composeMail, languageOf } from './adapters/lead-mail.ts';
+import { type Mail, type MailOutcome, sendMail } from './adapters/mail.ts';
+import { takeSlot } from './adapters/pace.ts';
+import { claimed, claimSend } from './adapters/sends.ts';
+import { settleSend, settleWrite, skipWrite } from './adapters/settle.ts';
+import { later } from './adapters/table.ts';
+import { stepTask, task } from './adapters/task.ts';
+import { type Pinned, pinned, stepOf } from './adapters/workflows.ts';
+import type { Write } from './adapters/writes.ts';
+import { log } from './http/log.ts';
+import { advance, goalHolds } from './lead/enrolment.ts';
+import type { Instant } from './lead/event.ts';
+import { derivedId } from './lead/id.ts';
+import type { Enrolment, Lead, Send } from './lead/lead.ts';
+import { isFaultOfTemplate } from './lead/render.ts';
+import { maySend } from './lead/sending.ts';
+import { standingOf } from './lead/standing.ts';
+import { subjectOf } from './lead/subject.ts';
+import { ended, hold, paused } from './lead/task-error.ts';
+
+const payload = z.object(stepTask);
+
+interface Here extends Pinned {
+  lead: Lead;
+  enrolment: Enrolment;
+  step: { id: string; email: string };
+  purpose: 'marketing' | 'transactional';
+  now: Instant;
+}
+type Answer = { outcome: string; due: Instant };
+
+export const handler = task(payload, (input, now) => {
+  // One for the whole invocation: what this one claimed is its own, however often it looks.
+  const attempt = newAttempt();
+  return untilSettled(() => sendStep(input, attempt, now));
+});
+
+async function sendStep(input: z.infer<typeof payload>, attempt: string, now: Instant): Promise<Answer | 'stale'> {
+  const { lead, enrolment } = await loadStep(input.leadId, input.enrolmentId);
+  const standing = standingOf(enrolment, input);
+  if (standing.at === 'past') return { outcome: standing.outcome, due: standing.due };
+  if (standing.at === 'elsewhere') throw ended(standing.why);
+  if (!lead || !enrolment) throw ended('no such lead');
+  const definition = await pinned(enrolment);
+  const { id, email, transactional } = stepOf(definition.workflow, input.step, 'send');
+  const purpose = transactional ? 'transactional' : 'marketing';
+  const here: Here = { ...definition, lead, enrolment, step: { id, email }, purpose, now };
+  return (await barred(here)) ?? mailStep(here, attempt);
+}
+
+/** What keeps this mail from going out, done in the table and told to the machine; undefined: nothing does. */
+async function barred(here: Here): Promise<Answer | 'stale' | undefined> {
+  const { lead, enrolment, rules, workflow, step, purpose, now } = here;
+  if (goalHolds(workflow, subjectOf(lead, rules.scoring, now))) return endHere(here, 'goal');
+  const { paused: stopped } = await published(now);
+  if (stopped.all || stopped.workflows.includes(workflow.name)) {
+    if ((await pauseEnrolment(enrolment)) === 'stale') return 'stale';
+    throw paused('by a person');
+  }
+  const verdict = maySend({
+    lead,
+    emailClass: rules.classes[step.email] ?? '',
+    purpose,
+    scoring: rules.scoring,
+    startedAt: enrolment.startedAt,
+    now,
+  });
+  if ('end' in verdict) return endHere(here, verdict.end);
+  if ('hold' in verdict) {
+    if ((await holdForConsent(lead, enrolment, verdict.hold, now)) === 'stale') return 'stale';
+    throw paused('for consent');
+  }
+  if ('skip' in verdict) return advanceHere(here, [skipWrite(sendOf(here, ''), verdict.skip)]);
+  return undefined;
+}
+
+async function endHere({ lead, enrolment, now }: Here, reason: string): Promise<'stale'> {
+  if ((await endEnrolment(lead, enrolment, reason, now)) === 'stale') return 'stale';
+  throw ended(reason);
+}
+
+async function advanceHere({ enrolment, workflow, step, now }: Here, more: Write[] = []): Promise<Answer | 'stale'> {
+  const next = advance(workflow, step.id, 'next', now);
+  const moved = await moveOn(enrolment, { step: step.id, outcome: 'next', next }, now, { more });
+  return moved === 'stale' ? moved : { outcome: 'next', due: next.due };
+}
+
+/** Slot, claim, hand over, settle. */
+async function mailStep(here: Here, attempt: string): Promise<Answer | 'stale'> {
+  const { lead, enrolment, step, purpose, now } = here;
+  const send = sendOf(here, attempt);
+  const mail = await composed(here, send);
+  const noSlot = await takeSlot('nurture', now);
+  if (noSlot) return holdHere(here, noSlot);
+  const { id, run } = enrolment;
+  const guards = { lead: purpose, enrolment: { id, run, step: step.id } };
+  const claim = await claimSend({ ...send, subject: mail.subject }, guards, now);
+  switch (claim.kind) {
+    case 'settled':
+      return advanceHere(here);
+    case 'busy':
+      return holdHere(here, claim.until);
+    case 'barred':
+      // An unsubscribe, a bounce or an end came between reading and claiming: read again, and it says which.
+      return 'stale';
+    case 'claimed':
+      break;
+  }
+  const outcome = await sendMail(mail);
+  const facts = { leadId: lead.id, enrolmentId: id, sendId: send.id, step: step.id, outcome: outcome.kind };
+  if (outcome.kind !== 'accepted') log[LEVELS[outcome.kind]]('a mail did not go out', { ...facts, why: outcome.why });
+  return settle(here, send, outcome);
+}
+
+/** An error is what somebody must act upon: an alarm reads it. */
+const LEVELS = { throttled: 'info', unknown: 'warn', refused: 'warn', quota: 'error', parked: 'error' } as const;
+
+const SOON_MS = 5000;
+const LATER_MS = 15 * 60_000;
+
+async function settle(here: Here, send: Send, outcome: MailOutcome): Promise<Answer | 'stale'> {
+  const { now } = here;
+  switch (outcome.kind) {
+    case 'accepted':
+      return settleAndAdvance(here, { ...send, status: 'sent', messageId: outcome.messageId });
+    case 'refused':
+      return settleAndAdvance(here, { ...send, status: 'refused', why: outcome.why });
+    case 'throttled':
+      await settleSend({ ...send, status: 'held', why: outcome.why });
+      return holdHere(here, later(now, SOON_MS * (1 + Math.random())));
+    case 'quota':
+    case 'parked':
+      await settleSend({ ...send, status: 'held', why: outcome.why });
+      return holdHere(here, later(now, LATER_MS));
+    case 'unknown':
+      // The claim stays. When its lease has run out, the event of SES has told, or nobody knows and the step goes on.
+      return holdHere(here, send.leaseUntil);
+  }
+}
+
+/** Both or neither; if the enrolment was moved meanwhile, the send is settled all the same. */
+async function settleAndAdvance(here: Here, send: Send): Promise<Answer | 'stale'> {
+  const result = await advanceHere(here, [settleWrite(send)]);
+  if (result === 'stale') await settleSend(send);
+  return result;
+}
+
+const sendOf = ({ lead, enrolment, rules, step, purpose, now }: Here, attempt: string): Send =>
+  claimed(
+    {
+      // One send for one step of one enrolment, whichever run, definition or attempt.
+      id: derivedId('snd', enrolment.startedAt, enrolment.id, step.id),
+      leadId: lead.id,
+      email: step.email,
+      language: languageOf(lead, rules),
+      enrolmentId: enrolment.id,
+      workflow: enrolment.workflow,
+      step: step.id,
+      definition: enrolment.definition,
+      attempt,
+      purpose,
+    },
+    now,
+  );
+
+const FAULTY_MS = 3_600_000;
+
+/** Rendered before anything is claimed. A mail with a mistake is held until somebody has mended it. */
+async function composed(here: Here, send: Send): Promise<Mail> {
+  const { lead, rules, step, purpose, now } = here;
+  try {
+    return await composeMail({ lead, rules, name: step.email, send, purpose }, now);
+  } catch (error) {
+    if (!isFaultOfTemplate(error)) throw error;
+    log.error('a mail cannot be rendered', { leadId: lead.id, step: step.id, definition: rules.hash, error });
+    return holdHere(here, later(now, FAULTY_MS));
+  }
+}
+
+/** A wait so much longer than the sweeper expects is noted, or it would start the step anew meanwhile. */
+const NOTED_MS = 5 * 60_000;
+
+async function holdHere({ enrolment }: Here, until: Instant): Promise<never> {
+  if (Date.parse(until) - Date.parse(enrolment.dueAt) > NOTED_MS) await postpone(enrolment, until);
+  throw hold(until);
+}
