@@ -1,7 +1,29 @@
 /** The compiler's entry: a folder of definition files becomes a definition, or the list of what is wrong with it. */
 import type { Definition } from '../../functions/definition/definition.ts';
+import type { Form } from '../../functions/definition/form.ts';
+import type { Settings } from '../../functions/definition/settings.ts';
+import type { Workflow } from '../../functions/definition/workflow.ts';
+import { compileMachine } from './asl.ts';
+import { collectNames } from './collect-names.ts';
+import { type EmailFile, readEmail } from './email-file.ts';
+import { compileEmails } from './emails.ts';
+import { endlessLoops } from './enrol-loops.ts';
+import { type Folder, sortFolder } from './folder.ts';
+import { compileForm } from './form.ts';
+import { FormFile } from './form-shape.ts';
+import { compileHandoff } from './handoff.ts';
+import { HandoffFile } from './handoff-shape.ts';
+import { contentHash } from './hash.ts';
+import type { Names } from './names.ts';
 import type { Problem } from './problem.ts';
 import type { SourceFile } from './read-folder.ts';
+import { compileScoring, mapValues } from './scoring.ts';
+import { ScoringFile } from './scoring-shape.ts';
+import { compileSettings, SettingsFile } from './settings.ts';
+import { checkShape } from './shape.ts';
+import { bareSource, fail, type Source } from './source.ts';
+import { compileWorkflow } from './workflow.ts';
+import { WorkflowFile } from './workflow-shape.ts';
 
 export interface Compiled {
   /** Absent when there is an error. */
@@ -16,6 +38,109 @@ export interface CompileOptions {
 }
 
 /** Checks and compiles. Reads no disk, no clock and no network; asynchronous because MJML is. Never throws on bad input. */
-export async function compile(_folder: SourceFile[], _options: CompileOptions = {}): Promise<Compiled> {
-  return { problems: [] };
+export async function compile(files: SourceFile[], { today }: CompileOptions = {}): Promise<Compiled> {
+  const folder = sortFolder(files);
+  const problems = [...folder.problems, ...missingFiles(folder)];
+  const settingsSource = folder.settings ?? { ...bareSource('settings.yaml'), raw: {}, sound: true };
+  const settings = compileSettings(checkShape(SettingsFile, settingsSource) ?? {}, settingsSource);
+  const parts = readParts(folder);
+  const names = collectNames(folder, { ...parts, languages: settings.languages });
+  const forms = compileForms(folder, parts.forms, names, settings);
+  const workflows = compileWorkflows(folder, parts.workflows, names);
+  const scoring = parts.scoring && folder.scoring && compileScoring(parts.scoring, folder.scoring, names, today);
+  const handoff = parts.handoff && folder.handoff && compileHandoff(parts.handoff, folder.handoff, names);
+  const used = usedEmails(forms, workflows);
+  const mails = await compileEmails(parts.emails, { layout: folder.layout, settings, names, used });
+  const sources = [
+    settingsSource,
+    folder.scoring,
+    folder.handoff,
+    ...folder.forms.values(),
+    ...folder.workflows.values(),
+  ];
+  for (const source of [...sources, ...parts.emails.map((email) => email.source)])
+    problems.push(...(source?.problems ?? []));
+  problems.push(...mails.problems);
+  problems.sort(byPlace);
+  const wrong = problems.some(({ severity }) => severity === 'error');
+  if (wrong || !scoring || !handoff) return { problems };
+  const machines = mapValues(workflows, compileMachine);
+  const content = { settings, scoring, forms, workflows, handoff, emails: mails.emails, machines };
+  return { definition: { hash: contentHash(content), ...content }, problems };
 }
+
+/** The files that are of the right shape. */
+interface Parts {
+  scoring: ScoringFile | undefined;
+  handoff: HandoffFile | undefined;
+  forms: Map<string, FormFile | undefined>;
+  workflows: Map<string, WorkflowFile | undefined>;
+  emails: EmailFile[];
+  emailClasses: Map<string, string>;
+}
+
+function readParts(folder: Folder): Parts {
+  const emails = folder.emails.map(readEmail);
+  return {
+    scoring: folder.scoring && checkShape(ScoringFile, folder.scoring),
+    handoff: folder.handoff && checkShape(HandoffFile, folder.handoff),
+    forms: new Map([...folder.forms].map(([name, source]) => [name, checkShape(FormFile, source)])),
+    workflows: new Map([...folder.workflows].map(([name, source]) => [name, checkShape(WorkflowFile, source)])),
+    emails,
+    emailClasses: new Map(emails.flatMap(({ name, front }) => (front ? [[name, front.class]] : []))),
+  };
+}
+
+function missingFiles(folder: Folder): Problem[] {
+  const required = [
+    [folder.scoring, 'scoring.yaml', 'It says who is worth a call: see examples/README.md.'],
+    [folder.handoff, 'handoff.yaml', 'It says who in sales gets a lead: see examples/README.md.'],
+  ] as const;
+  return required.flatMap(([source, file, hint]): Problem[] =>
+    source ? [] : [{ severity: 'error', file, line: 1, column: 1, message: `The folder has no ${file}.`, hint }],
+  );
+}
+
+function compileForms(folder: Folder, files: Parts['forms'], names: Names, settings: Settings): Record<string, Form> {
+  const forms: Record<string, Form> = {};
+  for (const [name, source] of folder.forms) {
+    const file = files.get(name);
+    if (!file) continue;
+    checkKey(source, 'form', file.form, name);
+    forms[name] = compileForm(file, source, names, settings.languages);
+  }
+  return forms;
+}
+
+function compileWorkflows(folder: Folder, files: Parts['workflows'], names: Names): Record<string, Workflow> {
+  const workflows: Record<string, Workflow> = {};
+  for (const [name, source] of folder.workflows) {
+    const file = files.get(name);
+    if (!file) continue;
+    checkKey(source, 'workflow', file.workflow, name);
+    workflows[name] = compileWorkflow(file, source, names);
+  }
+  for (const loop of endlessLoops(workflows)) {
+    const source = folder.workflows.get(loop[0] ?? '');
+    const way = [...loop, loop[0]].join(' → ');
+    const hint = 'Let one of them say `again: never` or `again: after …`.';
+    if (source) fail({ source, path: ['steps'] }, `These enrol each other for ever: ${way}.`, { key: true, hint });
+  }
+  return workflows;
+}
+
+/** A file is named after what it defines. */
+function checkKey(source: Source, key: string, said: string, name: string): void {
+  if (said === name) return;
+  const hint = `Write \`${key}: ${name}\`, or rename the file to ${said}.yaml.`;
+  fail({ source, path: [key] }, `The file is named ${name}.yaml, and says \`${key}: ${said}\`.`, { hint });
+}
+
+function usedEmails(forms: Record<string, Form>, workflows: Record<string, Workflow>): Set<string> {
+  const steps = Object.values(workflows).flatMap((workflow) => Object.values(workflow.steps));
+  const sent = steps.flatMap((step) => (step.kind === 'send' ? [step.email] : []));
+  return new Set([...sent, ...Object.values(forms).flatMap(({ deliver }) => (deliver === undefined ? [] : [deliver]))]);
+}
+
+const byPlace = (a: Problem, b: Problem): number =>
+  a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;

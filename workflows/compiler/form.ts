@@ -11,7 +11,7 @@ import { below, fail, type Source, type Spot, warn } from './source.ts';
 /** Compiles a file of the right shape. `languages` are those of the settings, the fallback first. */
 export function compileForm(file: FormFile, source: Source, names: Names, languages: readonly string[]): Form {
   const at = (...path: string[]): Spot => ({ source, path });
-  if (file.deliver !== undefined) requireName(at('deliver'), file.deliver, names.emails);
+  if (file.deliver !== undefined) checkDeliver(file.deliver, at('deliver'), names);
   if (file.language !== undefined) requireName(at('language'), file.language, names.languages);
   if (file.asset?.problem !== undefined) checkProblem(file.asset.problem, at('asset', 'problem'), names);
   const fields = mapValues(file.fields, (field, name) => compileField(name, field, at('fields', name), names));
@@ -34,6 +34,15 @@ export function compileForm(file: FormFile, source: Source, names: Names, langua
   };
 }
 
+/** What was asked for goes out whatever consent says, so it must not be marketing. */
+function checkDeliver(email: string, spot: Spot, names: Names): void {
+  if (!requireName(spot, email, names.emails)) return;
+  const given = names.emailClasses.get(email);
+  if (given === undefined || given === 'transactional') return;
+  const hint = 'Give the mail `class: transactional`, or send it from a workflow.';
+  fail(spot, `A form delivers transactional mail only; \`${email}\` is \`${given}\`.`, { hint });
+}
+
 function compileAsset({ name, depth, problem }: NonNullable<FormFile['asset']>): NonNullable<Form['asset']> {
   return { name, ...(depth ? { depth } : {}), ...(problem === undefined ? {} : { problem }) };
 }
@@ -41,7 +50,7 @@ function compileAsset({ name, depth, problem }: NonNullable<FormFile['asset']>):
 function checkProblem(problem: string, spot: Spot, names: Names): void {
   const field = names.scoringFields.get('problem');
   if (field?.type) checkFieldValue('problem', field.type, problem, spot);
-  if (!field) {
+  if (!field && names.fieldsKnown) {
     const hint = 'Declare it in scoring.yaml: `problem: { type: choice, of: […] }`.';
     fail(spot, 'An asset fills the field `problem`, and there is none.', { hint });
   }

@@ -30,6 +30,7 @@ export function unknownLeadKey(
   spot: Spot,
   { fields, names, at = 'key' }: { fields: ReadonlyMap<string, LeadField>; names: Names; at?: 'key' | 'value' },
 ): void {
+  if (!names.fieldsKnown) return;
   const known = [...fields.keys(), ...KEYS, 'any', 'all', 'not'];
   const declared = !fields.has(key) && names.leadFields.has(key);
   const hint = declared

@@ -10,6 +10,8 @@ export interface Known {
   /** Where such a name is made: "forms/". */
   home: string;
   names: ReadonlySet<string>;
+  /** The file that tells the names cannot be read: whatever is used may exist. */
+  open?: boolean;
 }
 
 /** A field of the lead as a condition sees it. `type` is absent when its declaration is itself wrong. */
@@ -31,6 +33,8 @@ export interface Names {
   languages: Known;
   purposes: Known;
   assets: Known;
+  /** Whether the fields are known at all: false when scoring.yaml cannot be read. */
+  fieldsKnown: boolean;
   /** Fields of the scoring file. */
   scoringFields: ReadonlyMap<string, LeadField>;
   /** Those, and what the forms add: all that a workflow may read. */
@@ -43,7 +47,7 @@ export interface Names {
 
 /** Says so when the name at the spot does not exist. */
 export function requireName(spot: Spot, name: string, known: Known): boolean {
-  if (known.names.has(name)) return true;
+  if (known.open || known.names.has(name)) return true;
   const names = [...known.names];
   const found = nearest(name, names);
   const hint =

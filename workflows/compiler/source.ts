@@ -51,7 +51,16 @@ export const fail = (spot: Spot, message: string, extra: Extra = {}): void => no
 export const warn = (spot: Spot, message: string, extra: Extra = {}): void => note('warning', spot, message, extra);
 
 function note(severity: Problem['severity'], { source, path }: Spot, message: string, extra: Extra): void {
-  const place = source.place(path, extra.key ? 'key' : 'value');
+  noteAt(severity, source, source.place(path, extra.key ? 'key' : 'value'), { ...extra, message });
+}
+
+/** Says a fault at a place that is known already: in the text of a mail, where there are no keys. */
+export function noteAt(
+  severity: Problem['severity'],
+  source: Source,
+  place: { line: number; column: number },
+  { message, ...extra }: Fault,
+): void {
   source.problems.push({
     severity,
     file: source.file,

@@ -20,8 +20,8 @@ interface Planned {
   id: string;
   file: StepFile;
   spot: Spot;
-  then: Planned[];
-  otherwise: Planned[];
+  thenSteps: Planned[];
+  otherwiseSteps: Planned[];
   branches: Planned[][];
 }
 
@@ -52,8 +52,8 @@ function plan(files: StepFile[], spot: Spot, prefix: string, taken: Map<string, 
       id,
       file,
       spot: at,
-      then: plan(file.then ?? [], below(at, 'then'), `${id}-then-`, taken),
-      otherwise: plan(file.otherwise ?? [], below(at, 'otherwise'), `${id}-otherwise-`, taken),
+      thenSteps: plan(file.then ?? [], below(at, 'then'), `${id}-then-`, taken),
+      otherwiseSteps: plan(file.otherwise ?? [], below(at, 'otherwise'), `${id}-otherwise-`, taken),
       branches: (file.choose ?? []).map((branch, number) =>
         plan(stepsOf(branch), below(at, 'choose', number, branchKey(branch)), `${id}-${number + 1}-`, taken),
       ),
@@ -110,9 +110,8 @@ function makeStep(step: Planned, next: string | null, linked: Linked): Step {
   }
   if (file.waitFor !== undefined) {
     const awaited = readAwaited(file.waitFor, below(spot, 'waitFor'), names);
-    const then = link(step.then, next, linked);
-    const otherwise = link(step.otherwise, next, linked);
-    // biome-ignore lint/suspicious/noThenProperty: the definition language's own word; never awaited
+    const then = link(step.thenSteps, next, linked);
+    const otherwise = link(step.otherwiseSteps, next, linked);
     return { ...base, kind: 'waitFor', awaited, upTo: file.upTo ?? 0, then, otherwise };
   }
   if (file.choose !== undefined) {
@@ -169,7 +168,7 @@ function readAwaited(file: AwaitedFile, spot: Spot, names: Names): Extract<Step,
 /** Waiting for a click on a mail that this workflow does not send is a slip, unless a form sent it. */
 function checkMails(planned: Planned[], names: Names): void {
   const all = planned.flatMap(function every(step: Planned): Planned[] {
-    return [step, ...[step.then, step.otherwise, ...step.branches].flat().flatMap(every)];
+    return [step, ...[step.thenSteps, step.otherwiseSteps, ...step.branches].flat().flatMap(every)];
   });
   const sent = new Set(all.map(({ file }) => file.send));
   for (const { file, spot } of all) {

@@ -1,0 +1,101 @@
+/** Checks the mails of a folder as a whole, and compiles them. */
+import type { Email, Settings } from '../../functions/definition/settings.ts';
+import { checkClass, type EmailFile } from './email-file.ts';
+import type { Folder } from './folder.ts';
+import { compileLayout, type Layout } from './layout.ts';
+import { checkMail, renderMail } from './mail.ts';
+import { variablesOf } from './mail-variables.ts';
+import type { Names } from './names.ts';
+import type { Problem } from './problem.ts';
+import { list } from './shape.ts';
+import { fail, type Spot, warn } from './source.ts';
+
+export interface Mails {
+  emails: Record<string, Record<string, Email>>;
+  /** What is wrong with the layout; the mails' own problems stand in their sources. */
+  problems: Problem[];
+}
+
+/** Compiles all mails. `used`: the names that forms and workflows send. */
+export async function compileEmails(
+  files: EmailFile[],
+  { layout, settings, names, used }: { layout: Folder['layout']; settings: Settings; names: Names; used: Set<string> },
+): Promise<Mails> {
+  const byName = Map.groupBy(files, ({ name }) => name);
+  for (const group of byName.values()) checkGroup(group, settings, used);
+  const problems: Problem[] = [];
+  const frame = files.length === 0 ? undefined : await frameOf(layout, settings, names, problems);
+  const emails: Mails['emails'] = {};
+  for (const file of files) {
+    const { front } = file;
+    checkClass(file, names.classes);
+    if (!front) continue;
+    const variables = variablesOf(names.leadFields.keys(), settings, front.class === 'transactional');
+    if (!names.fieldsKnown || !checkMail(file, front, variables)) continue;
+    const byLanguage = emails[file.name] ?? {};
+    byLanguage[file.language] = renderMail(file, front, settings, frame);
+    emails[file.name] = byLanguage;
+  }
+  return { emails, problems };
+}
+
+async function frameOf(
+  layout: Folder['layout'],
+  settings: Settings,
+  names: Names,
+  problems: Problem[],
+): Promise<Layout | undefined> {
+  const variables = new Map(variablesOf(names.leadFields.keys(), settings, true));
+  // One layout frames both kinds: what only one of them has comes through the footer.
+  variables.delete('form.name');
+  variables.delete('asset.name');
+  const made = await compileLayout(layout?.text, variables);
+  if (typeof made === 'function') return made;
+  for (const { line, message, nearest, hint } of made) {
+    const extra = { ...(nearest === undefined ? {} : { nearest }), ...(hint === undefined ? {} : { hint }) };
+    problems.push({
+      severity: 'error',
+      file: layout?.file ?? 'emails/layout.mjml',
+      line,
+      column: 1,
+      message,
+      ...extra,
+    });
+  }
+  return undefined;
+}
+
+/** Checks the languages of one mail. */
+function checkGroup(group: EmailFile[], settings: Settings, used: Set<string>): void {
+  const [first = '', ...others] = settings.languages;
+  const [one] = group;
+  if (!one) return;
+  const written = new Set(group.map(({ language }) => language));
+  const main = group.find(({ language }) => language === first) ?? one;
+  const spot: Spot = { source: main.source, path: [] };
+  if (!written.has(first)) {
+    fail(spot, `The mail \`${one.name}\` is missing in \`${first}\`, the first language.`, {
+      hint: `Write emails/${one.name}.${first}.md.`,
+    });
+  }
+  const missing = others.filter((language) => !written.has(language));
+  if (missing.length > 0 && written.has(first)) {
+    warn(spot, `The mail \`${one.name}\` is missing in ${list(missing)}: its readers get \`${first}\`.`);
+  }
+  if (!used.has(one.name)) warn(spot, `Nothing sends the mail \`${one.name}\`.`);
+  for (const file of group) checkMember(file, main, settings);
+}
+
+function checkMember(file: EmailFile, main: EmailFile, settings: Settings): void {
+  if (!settings.languages.includes(file.language)) {
+    const hint = `The languages are ${settings.languages.join(', ')}: see settings.yaml.`;
+    warn({ source: file.source, path: [] }, `\`${file.language}\` is not one of the languages: nobody gets this.`, {
+      hint,
+    });
+  }
+  const wanted = main.front?.class;
+  if (file.front && wanted !== undefined && file.front.class !== wanted) {
+    const message = `In \`${main.language}\` this mail has the class \`${wanted}\`.`;
+    fail({ source: file.source, path: ['class'] }, message, { hint: 'All languages of a mail have one class.' });
+  }
+}

@@ -1,0 +1,27 @@
+/** Which variables the Liquid of a mail may read, as functions/lead/mail-variables.ts fills them. */
+import type { Settings } from '../../functions/definition/settings.ts';
+import type { Variables } from './liquid.ts';
+
+/**
+ * `fields`: all fields of a lead that the scoring file or a form declares. A transactional mail has no unsubscribe link and
+ * may speak of the form that it answers.
+ */
+export function variablesOf(fields: Iterable<string>, settings: Settings, transactional: boolean): Variables {
+  const there = (value: unknown) => (value === undefined ? ('may be missing' as const) : ('there' as const));
+  return new Map([
+    ...[...fields].map((field) => [`lead.${field}`, 'may be missing'] as const),
+    ['lead.name', 'may be missing'],
+    ['lead.email', 'there'],
+    ['company.name', 'there'],
+    ['company.zone', 'there'],
+    ['company.postalAddress', there(settings.postalAddress)],
+    ['company.site', there(settings.site)],
+    ['reason', 'there'],
+    ...(transactional
+      ? ([
+          ['form.name', 'there'],
+          ['asset.name', 'may be missing'],
+        ] as const)
+      : ([['links.unsubscribe', 'there']] as const)),
+  ]);
+}
