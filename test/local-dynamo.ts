@@ -96,7 +96,9 @@ async function makeTable(dynamo: DynamoDBClient, table: string): Promise<void> {
 /** All items of the table as plain objects, for what no access pattern asks. */
 export async function everyItem(): Promise<Record<string, unknown>[]> {
   const { dynamo, fromItem } = await import('../functions/adapters/dynamo.ts');
-  const { Items } = await dynamo.send(new ScanCommand({ TableName: process.env.TABLE_NAME ?? '', ConsistentRead: true }));
+  const { Items } = await dynamo.send(
+    new ScanCommand({ TableName: process.env.TABLE_NAME ?? '', ConsistentRead: true }),
+  );
   return (Items ?? []).map(fromItem);
 }
 

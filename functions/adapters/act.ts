@@ -12,6 +12,7 @@ import { loadedRules, published, rules } from './definitions.ts';
 import { leadIdOf, loadHandoff, loadLead, readLog } from './leads.ts';
 import { publishOutbox } from './outbox.ts';
 import { storePending } from './pending.ts';
+import { inTurn } from './turn.ts';
 import type { Submission } from './writes.ts';
 
 /** A lead that is known, or an address whose lead is made if it has none. */
@@ -38,16 +39,28 @@ export interface ActOptions {
 const TRIES = 5;
 
 /**
+ * An event older than the last one folds the whole log anew. With a long log, or contended, that is done once for a batch
+ * of them: the act is left to a fold.
+ */
+const LONG = 100;
+
+/**
  * Applies one act: happenings that belong together, in their order.
  * @throws what AWS throws when the table cannot be read or written: then nothing is stored.
  */
-export async function act(who: Who, happenings: Happening[], { at, submission }: ActOptions): Promise<Outcome> {
-  const result = await applyActs(who, [happenings], { at, submission, tries: TRIES });
+export function act(who: Who, happenings: Happening[], options: ActOptions): Promise<Outcome> {
+  return inTurn('leadId' in who ? who.leadId : who.email.key, () => actNow(who, happenings, options));
+}
+
+async function actNow(who: Who, happenings: Happening[], { at, submission }: ActOptions): Promise<Outcome> {
+  // Somebody of sales waits for the answer to theirs, and a correction needs the log.
+  const patient = happenings.some(({ answered }) => answered);
+  const result = await applyActs(who, [happenings], { at, submission, tries: TRIES, patient });
   if (result.kind !== 'undecided') return result;
   const { before, why, fault } = result;
   const stored = await storePending(before, { happenings, at, why, tries: 0 }, { submission, fault });
   if (stored.kind === 'taken')
-    return act({ leadId: stored.leadId }, happenings, { at, ...(submission ? { submission } : {}) });
+    return actNow({ leadId: stored.leadId }, happenings, { at, ...(submission ? { submission } : {}) });
   if (stored.kind === 'submitted') return { kind: 'duplicate', leadId: before.id, submissionId: stored.submissionId };
   return { kind: stored.kind === 'happened' ? 'duplicate' : 'pending', leadId: before.id };
 }
@@ -63,13 +76,15 @@ export interface Undecided {
 export interface Attempt extends Pick<ActOptions, 'at'> {
   submission?: Submission | undefined;
   tries: number;
+  /** Reads the whole log, however long and with each try, where that is needed: worth it for a batch. */
+  patient?: boolean;
 }
 
 /** Applies several acts in one transaction; those that are in the log already are left out. */
 export async function applyActs(
   who: Who,
   acts: Happening[][],
-  { at, submission, tries }: Attempt,
+  { at, submission, tries, patient = false }: Attempt,
 ): Promise<Outcome | Undecided> {
   const seen = new Set<string>();
   let whom = who;
@@ -78,7 +93,8 @@ export async function applyActs(
     const loaded = await load(whom, left, at, seen);
     if (!loaded) return { kind: 'unknown' };
     const { before, context } = loaded;
-    const decided = await decideWith(before, left, context);
+    const decided = await decideWith(before, left, context, patient || (nth === 1 && before.version < LONG));
+    if ('late' in decided) return { kind: 'undecided', before, why: 'older than the last one', fault: false };
     if ('fault' in decided) return { kind: 'undecided', before, why: decided.fault, fault: true };
     const { decision } = decided;
     if (decision.lead.version === before.version) {
@@ -149,12 +165,14 @@ async function decideWith(
   before: Lead,
   acts: Happening[][],
   start: Context,
-): Promise<{ decision: Decision } | { fault: string }> {
+  mayReadLog: boolean,
+): Promise<{ decision: Decision } | { fault: string } | { late: true }> {
   let context = start;
   try {
     for (let asked = 0; asked < MOST_NEEDS; asked++) {
       const answer = acts.length === 1 ? decide(before, acts[0] ?? [], context) : decideActs(before, acts, context);
       if ('decision' in answer) return answer;
+      if (answer.need.log && !mayReadLog) return { late: true };
       context = { ...context, ...(await provide(before.id, answer.need)) };
     }
     return { fault: 'deciding asked for more and more' };

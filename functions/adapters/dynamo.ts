@@ -19,7 +19,14 @@ import type { Item, Key } from './table.ts';
  */
 export const dynamo = new DynamoDBClient({
   maxAttempts: 4,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  requestHandler: {
+    connectionTimeout: 1000,
+    requestTimeout: 3000,
+    throwOnRequestTimeout: true,
+    // Waiting for one of 50 sockets, the default, would count as connecting.
+    httpAgent: { maxSockets: 500 },
+    httpsAgent: { maxSockets: 500 },
+  },
 });
 
 // The SDK adds a token to each transaction. The local server keeps them all in a list that it walks (730 transactions a

@@ -42,7 +42,7 @@ interface Folded {
 /** A fault, or more than a transaction takes: halves, until what fails stands alone and is put off. */
 async function foldSome(leadId: string, acts: Pending[], at: Instant): Promise<Folded> {
   const happenings = acts.map((act) => act.happenings);
-  const result = await applyActs({ leadId }, happenings, { at, tries: TRIES });
+  const result = await applyActs({ leadId }, happenings, { at, tries: TRIES, patient: true });
   if (result.kind !== 'undecided') {
     await forgetPending(leadId, acts);
     return { folded: acts.length, failed: [], contended: false };
