@@ -1,6 +1,7 @@
 /** Step Functions: starting and waking executions, and publishing the machines of workflows. */
 import {
   CreateStateMachineCommand,
+  DescribeStateMachineCommand,
   PublishStateMachineVersionCommand,
   SendTaskSuccessCommand,
   SFNClient,
@@ -103,4 +104,15 @@ async function created(place: MachinePlace, definition: string): Promise<{ revis
   });
   await sfn.send(command);
   return {};
+}
+
+/** The document of a machine's version; undefined when it does not exist. */
+export async function machineOf(version: string): Promise<string | undefined> {
+  try {
+    const { definition } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: version }));
+    return definition;
+  } catch (error) {
+    if (isNamed(error, 'StateMachineDoesNotExist')) return undefined;
+    throw error;
+  }
 }

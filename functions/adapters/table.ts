@@ -13,6 +13,7 @@
  * | the lead of an address                         | EMAIL#<hash>       | LEAD                            |                 |
  * | messages to publish                            | OUT#<shard>        | <id>                            | due             |
  * | the published definition                       | DEF                | CURRENT                         |                 |
+ * | every workflow that was ever published         | DEF                | WORKFLOWS                       |                 |
  * | a definition's manifest · a part of it         | DEF#<hash>         | MANIFEST · PART#<name>[#<n>]    |                 |
  * | mails handed to SES in this second             | PACE#<second>      | COUNT                           |                 |
  * | whose turn it is                               | TURN#<handoff>     | RULE#<index>                    |                 |
@@ -191,6 +192,7 @@ export const outboxItem = (outbox: Outbox, at: Instant): Item => ({
 // Definitions.
 
 export const pointerKey: Key = { pk: 'DEF', sk: 'CURRENT' };
+export const workflowNamesKey: Key = { pk: 'DEF', sk: 'WORKFLOWS' };
 export const manifestKey = (hash: string): Key => ({ pk: `DEF#${hash}`, sk: 'MANIFEST' });
 /** @param chunk from 1, for what is too large for one item. */
 export const partKey = (hash: string, name: string, chunk = 0): Key => ({

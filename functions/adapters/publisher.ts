@@ -1,0 +1,131 @@
+/**
+ * Putting a definition in force. Order: parts (stored by the caller) → machine versions → manifest → pointer; killed
+ * anywhere between, the definition before stays in force and the next try finishes.
+ */
+import { createHash } from 'node:crypto';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { MACHINE_FUNCTIONS, type Published } from '../definition/definition.ts';
+import { type EnvName, env } from '../env.ts';
+import type { Instant } from '../lead/event.ts';
+import { currentPointer, machine, manifest, movePointer, rules, setPaused, writeManifest } from './definitions.ts';
+import { dynamo, getItem, queryAll, toItem, values } from './dynamo.ts';
+import { machineOf, publishMachine } from './machines.ts';
+import { manifestKey, partKey, workflowNamesKey } from './table.ts';
+
+/** Publishers that get in each other's way read the pointer again. */
+const TRIES = 5;
+
+/**
+ * Publishes a definition whose parts are stored. One that is in force already stays as it is.
+ * @param expected what must be in force before, if that matters to the caller.
+ * @throws Error when the definition is not stored, or another than the expected one is in force.
+ */
+export async function publishDefinition(hash: string, at: Instant, expected?: string): Promise<Published> {
+  await makeMachines(hash, at);
+  for (let tried = 0; tried < TRIES; tried++) {
+    const before = await currentPointer();
+    if (before?.hash === hash) return before;
+    if (expected !== undefined && before?.hash !== expected) {
+      throw new Error(
+        `Definition ${before?.hash ?? 'none'} is in force, not ${expected}: somebody else has published.`,
+      );
+    }
+    const moved = await movePointer(before, { hash, at });
+    if (moved !== 'moved') return moved;
+  }
+  throw new Error('Others publish all the time: the definition was not put in force.');
+}
+
+/** A version of every workflow's machine; a manifest that is written says that all of them are there. */
+async function makeMachines(hash: string, at: Instant): Promise<void> {
+  if (await manifest(hash)) return;
+  const names = Object.keys((await rules(hash)).workflows);
+  const before = await currentPointer();
+  const previous = before && (await manifest(before.hash));
+  const machines: Record<string, string> = {};
+  // One after the other: creating and updating machines is throttled, and deployments are rare.
+  for (const name of names) machines[name] = await publishWorkflow(hash, name, previous?.machines[name]);
+  await rememberNames(names);
+  await writeManifest({ hash, at, parts: await partNames(hash), machines });
+}
+
+async function partNames(hash: string): Promise<string[]> {
+  const prefix = partKey(hash, '').sk;
+  const items = await queryAll({
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: values({ ':pk': manifestKey(hash).pk, ':prefix': prefix }),
+    ProjectionExpression: 'sk',
+    ConsistentRead: true,
+  });
+  return items.map((item) => z.parse(z.string(), item.sk).slice(prefix.length));
+}
+
+/** @param previous the version in force: it serves on if its content is the same. @returns the version ARN. */
+async function publishWorkflow(hash: string, name: string, previous: string | undefined): Promise<string> {
+  const compiled = await machine(hash, name);
+  if (!compiled) throw new Error(`Definition ${hash} has no machine for the workflow ${name}.`);
+  const document = withFunctions(JSON.stringify(compiled));
+  if (previous && (await machineOf(previous)) === document) return previous;
+  return publishMachine(placeOf(name), document);
+}
+
+const FUNCTION_ARNS: Record<(typeof MACHINE_FUNCTIONS)[number], EnvName> = {
+  SendFunction: 'sendFunction',
+  ParkFunction: 'parkFunction',
+  StepFunction: 'stepFunction',
+};
+
+/** The document with the ARNs of this stack's functions. */
+const withFunctions = (document: string): string =>
+  MACHINE_FUNCTIONS.reduce((text, name) => text.replaceAll(`\${${name}}`, () => env(FUNCTION_ARNS[name])), document);
+
+/** Step Functions takes 80 characters. */
+const LONGEST_NAME = 80;
+
+function placeOf(workflow: string) {
+  const wanted = `${env('machinePrefix')}-${workflow}`;
+  const short = createHash('sha256').update(workflow).digest('hex').slice(0, 8);
+  const name = wanted.length <= LONGEST_NAME ? wanted : `${wanted.slice(0, LONGEST_NAME - 9)}-${short}`;
+  // arn:<partition>:lambda:<region>:<account>:function:<name> says where this stack is.
+  const [, partition, , region, account] = env('sendFunction').split(':');
+  const arn = `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
+  return { name, arn, role: env('machineRole'), logGroup: env('machineLogGroup') };
+}
+
+/** Every workflow that was ever published: enrolments of one that is gone can still be paused. */
+async function rememberNames(names: string[]): Promise<void> {
+  if (names.length === 0) return;
+  await dynamo.send(
+    new UpdateItemCommand({
+      TableName: env('table'),
+      Key: toItem(workflowNamesKey),
+      UpdateExpression: 'ADD #names :names',
+      ExpressionAttributeNames: { '#names': 'names' },
+      ExpressionAttributeValues: { ':names': { SS: names } },
+    }),
+  );
+}
+
+const namesShape = z.object({ names: z.set(z.string()) });
+
+export async function workflowNames(): Promise<string[]> {
+  const item = await getItem(workflowNamesKey);
+  return item ? [...z.parse(namesShape, item).names].sort() : [];
+}
+
+/**
+ * Changes what is paused.
+ * @returns the pointer as it is now. @throws Error before the first publication.
+ */
+export async function changePaused(change: (paused: Published['paused']) => Published['paused']): Promise<Published> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const before = await currentPointer();
+    if (!before) throw new Error('No definition has been published yet.');
+    const paused = change(before.paused);
+    if (JSON.stringify(paused) === JSON.stringify(before.paused)) return before;
+    const changed = await setPaused(before, paused);
+    if (changed !== 'moved') return changed;
+  }
+  throw new Error('Others publish all the time: nothing was changed.');
+}
