@@ -93,8 +93,8 @@ function readParts(folder: Folder): Parts {
 
 function missingFiles(folder: Folder): Problem[] {
   const required = [
-    [folder.scoring, 'scoring.yaml', 'It says who is worth a call: see examples/README.md.'],
-    [folder.handoff, 'handoff.yaml', 'It says who in sales gets a lead: see examples/README.md.'],
+    [folder.scoring, 'scoring.yaml', 'It says who is worth a call.'],
+    [folder.handoff, 'handoff.yaml', 'It says who in sales gets a lead.'],
   ] as const;
   return required.flatMap(([source, file, hint]): Problem[] =>
     source ? [] : [{ severity: 'error', file, line: 1, column: 1, message: `The folder has no ${file}.`, hint }],

@@ -23,6 +23,12 @@ export function compileWorkflow(file: WorkflowFile, source: Source, names: Names
     if (spot) warn(spot, 'Nothing comes after this wait: it is left out.', { hint: 'Take it out.' });
   }
   if (first === null) fail(below(root, 'steps'), 'The workflow does nothing: it has no step to take.', { key: true });
+  for (const step of Object.values(flat.steps)) {
+    const spot = flat.spots.get(step.id);
+    if (step.kind !== 'enrol' || step.workflow !== file.workflow || !spot) continue;
+    const hint = 'A lead is never twice in one workflow; what is to come again belongs into another one.';
+    fail(below(spot, 'enrol'), 'The workflow enrols into itself: a loop without an end.', { hint });
+  }
   const longest = longestPath(first, steps);
   if (longest > LONGEST) {
     const message = `The longest way through takes ${durationText(longest)}; ${durationText(LONGEST)} are the most.`;

@@ -79,7 +79,9 @@ function parseFault(error: YAMLError, text: string): { message: string; hint?: s
   if (error.code === 'TAB_AS_INDENT' || tab)
     return { message: 'The line is indented with a tab.', hint: 'Use spaces.' };
   if (error.code === 'MULTIPLE_ANCHORS' || error.code === 'BAD_ALIAS') return { message: ALIASES };
-  return { message: `This is not valid YAML: ${error.message.split('\n')[0]}` };
+  const quoted = error.code === 'BLOCK_AS_IMPLICIT_KEY' || error.code === 'BAD_SCALAR_START';
+  const hint = quoted ? { hint: 'A text with a colon in it, or with a sign at its beginning, needs quotes.' } : {};
+  return { ...hint, message: `This is not valid YAML: ${error.message.split('\n')[0]}` };
 }
 
 const ALIASES = 'Anchors and aliases (`&`, `*`) are not part of the definition language.';
