@@ -1,7 +1,7 @@
 /** `ripen check`: reads the definition, says what is wrong and what each workflow costs. */
 import { Command, Option } from 'commander';
-import { costOf } from '../../workflows/compiler/cost.ts';
-import { formatGithub, formatProblems } from '../../workflows/compiler/format.ts';
+import { type WorkflowCost, workflowCost } from '../../workflows/compiler/cost.ts';
+import { COLOURED, formatProblems, githubAnnotations, PLAIN } from '../../workflows/compiler/format.ts';
 import { checkFolder } from '../definition-folder.ts';
 import { workflowsOption } from './options.ts';
 
@@ -23,21 +23,41 @@ export const checkCommand = (): Command =>
 
 async function check(options: Options): Promise<void> {
   const { definition, problems, files } = await checkFolder(options.workflows);
-  const errors = problems.filter((problem) => problem.severity === 'error').length;
-  const costs = definition ? Object.values(definition.workflows).map((workflow) => costOf(workflow)) : [];
+  const costs = Object.values(definition?.workflows ?? {}).map(workflowCost);
+  const prefix = `${options.workflows}/`;
   if (options.json) console.log(JSON.stringify({ hash: definition?.hash, problems, costs }, undefined, 2));
-  else if (options.github) console.log(formatGithub(problems, options.workflows));
-  else
-    console.log(
-      [formatProblems(problems, files), summary(definition?.hash, errors, problems.length - errors)]
-        .filter(Boolean)
-        .join('\n'),
-    );
-  process.exitCode = errors > 0 ? 1 : 0;
+  else if (options.github) console.log(githubAnnotations(problems, prefix));
+  else console.log(report(definition?.hash, formatProblems(problems, files, { paint: paintFor(), prefix }), costs));
+  process.exitCode = definition ? 0 : 1;
 }
 
-function summary(hash: string | undefined, errors: number, warnings: number): string {
-  const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;
-  const found = `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
-  return hash ? `${found}. The definition checks; its version is ${hash.slice(0, 12)}.` : `${found}.`;
+function report(hash: string | undefined, problems: string, costs: WorkflowCost[]): string {
+  if (!hash) return problems;
+  return `${problems}\n\nThe definition checks; its version is ${hash.slice(0, 12)}.\n\n${costTable(costs)}`;
 }
+
+/** What 1,000 leads cost in each workflow: the way that costs most, at list prices without a free tier. */
+function costTable(costs: WorkflowCost[]): string {
+  const head = ['per 1,000 leads, longest way', 'mails', 'transitions', 'SES', 'all else', 'total'];
+  const rows = costs.map(({ workflow, longest }) => [
+    workflow,
+    String(longest.mails),
+    String(longest.transitions),
+    dollars(longest.dollars.ses),
+    dollars(longest.total - longest.dollars.ses),
+    dollars(longest.total),
+  ]);
+  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => (row[column] as string).length)));
+  const line = (row: string[]) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number),
+      )
+      .join('  ');
+  return [head, ...rows].map(line).join('\n');
+}
+
+const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
+
+/** Colours where a person watches (https://no-color.org). */
+const paintFor = () => (process.stdout.isTTY && !process.env.NO_COLOR ? COLOURED : PLAIN);
