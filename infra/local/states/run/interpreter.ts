@@ -1,0 +1,140 @@
+/** Puts the parts together and runs threads. */
+import { setImmediate } from 'node:timers/promises';
+import type { Parts } from '../../part.ts';
+import { compileMachine } from '../machine/compile.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { Resources } from '../resources/resource.ts';
+import type { Revision } from '../storage/machines.ts';
+import type { Store } from '../storage/store.ts';
+import type { Thread } from '../storage/threads.ts';
+import { createBranching } from './branching.ts';
+import { type Closing, createClosing } from './closing.ts';
+import { createCommit } from './commit.ts';
+import { takeFirstStep, takeStep } from './dispatch.ts';
+import { createPages, type Effects, type Job, type Pages } from './page.ts';
+import { createQueue } from './queue.ts';
+import type { Step } from './step.ts';
+import { createTimers } from './timers.ts';
+import { type Surroundings, type Visit, visitOf } from './visit.ts';
+
+/** A thread that never waits lets others have their turn after so many steps. */
+const STEPS_AT_A_STRETCH = 50;
+
+export interface Interpreter {
+  pages: Pages;
+  closing: Closing;
+  /** What follows a transaction: threads to run, moments to expect, notices to send. */
+  follow(effects: Effects): void;
+  machineOf(revision: Revision): Machine;
+  /** Drops what was compiled from revisions that are gone. */
+  dropCompiled(revisions: readonly number[]): void;
+  /** Runs what was in flight and expects what is due; after a restart. */
+  resume(): void;
+  /** Starts nothing more, and discards what comes back: as if the process had been killed. */
+  stop(): void;
+}
+
+export interface InterpreterParts {
+  parts: Parts;
+  store: Store;
+  resources: Resources;
+  random: () => number;
+  notify(): void;
+  isDeleting(machine: string): boolean;
+  machineClosed(machine: string): void;
+}
+
+export function createInterpreter(all: InterpreterParts): Interpreter {
+  const { parts, store, resources, random, notify, isDeleting, machineClosed } = all;
+  const { clock, activity } = parts;
+  const compiled = new Map<number, Machine>();
+  let stopped = false;
+
+  const closing = createClosing(store, machineClosed);
+  const pages = createPages({ store, clock, follow, endFull: closing.endFull });
+  const commit = createCommit({ store, pages, closing, branching: createBranching(store.threads), isDeleting });
+  const queue = createQueue(activity, run);
+  const timers = createTimers({ store, clock, activity, pages, closing, resourceOf });
+  const around: Surroundings = {
+    machineOf,
+    revision: store.machines.revision,
+    thread: store.threads.get,
+    now: () => clock.now(),
+    random,
+  };
+
+  function follow({ jobs, due, notice }: Effects): void {
+    for (const job of jobs) queue.add(job);
+    if (due !== undefined) timers.expect(due);
+    if (notice) notify();
+  }
+
+  async function run({ id, version }: Job): Promise<void> {
+    let thread = store.threads.get(id);
+    if (thread?.version !== version) return;
+    for (let steps = 1; thread && !stopped; steps += 1) {
+      thread = await advance(thread);
+      if (steps % STEPS_AT_A_STRETCH === 0) await setImmediate();
+    }
+  }
+
+  async function advance(thread: Thread): Promise<Thread | undefined> {
+    const found = visitOfThread(thread);
+    if (!found) return undefined;
+    const step = await stepOf(thread, found);
+    return stopped ? undefined : commit(thread, found.machine, step);
+  }
+
+  /** The visit of the thread's state, or of its parent's state while it has none of its own. */
+  function visitOfThread(thread: Thread): Visit | undefined {
+    const execution = store.executions.get(thread.execution);
+    if (execution?.status !== 'RUNNING') return undefined;
+    const parent = thread.phase === 'new' && thread.parent !== null ? store.threads.get(thread.parent) : thread;
+    return parent && visitOf(around, parent, execution);
+  }
+
+  /** A fault of the interpreter itself ends the execution instead of losing it. */
+  async function stepOf(thread: Thread, visit: Visit): Promise<Step> {
+    try {
+      return await (thread.phase === 'new' ? takeFirstStep(visit, thread) : takeStep(visit));
+    } catch (error) {
+      const cause = `The local engine failed in the state '${visit.state.name}': ${error instanceof Error ? error.stack : error}`;
+      return { kind: 'fail', failure: { error: 'States.Runtime', cause }, events: [] };
+    }
+  }
+
+  function machineOf(revision: Revision): Machine {
+    const known = compiled.get(revision.id);
+    if (known) return known;
+    const { machine, diagnostics } = compileMachine(revision.definition, resources);
+    if (!machine)
+      throw new Error(`a stored definition of ${revision.machine} is not valid: ${JSON.stringify(diagnostics)}`);
+    compiled.set(revision.id, machine);
+    return machine;
+  }
+
+  function resourceOf(thread: Thread, { revision: id }: { revision: number }) {
+    const revision = store.machines.revision(id);
+    const state = revision && machineOf(revision).scopes.get(thread.scope)?.states.get(thread.state);
+    return state?.type === 'Task' ? state.resource : undefined;
+  }
+
+  return {
+    pages,
+    closing,
+    follow,
+    machineOf,
+    dropCompiled(revisions) {
+      for (const id of revisions) compiled.delete(id);
+    },
+    resume() {
+      for (const job of store.threads.inFlight()) queue.add(job);
+      timers.rearm();
+      notify();
+    },
+    stop() {
+      stopped = true;
+      timers.stop();
+    },
+  };
+}
