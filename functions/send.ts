@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { newAttempt } from './adapters/attempt.ts';
-import { published } from './adapters/definitions.ts';
+import { currentPointer, published } from './adapters/definitions.ts';
 import {
   endEnrolment,
   holdForConsent,
@@ -12,6 +12,7 @@ import {
   moveOn,
   pauseEnrolment,
   postpone,
+  unpauseEnrolment,
   untilSettled,
 } from './adapters/enrolments.ts';
 import { composeMail, languageOf } from './adapters/lead-mail.ts';
@@ -23,6 +24,7 @@ import { later } from './adapters/table.ts';
 import { stepTask, task } from './adapters/task.ts';
 import { type Pinned, pinned, stepOf } from './adapters/workflows.ts';
 import type { Write } from './adapters/writes.ts';
+import type { Published } from './definition/definition.ts';
 import { log } from './http/log.ts';
 import { advance, goalHolds } from './lead/enrolment.ts';
 import type { Instant } from './lead/event.ts';
@@ -68,11 +70,7 @@ async function sendStep(input: z.infer<typeof payload>, attempt: string, now: In
 async function barred(here: Here): Promise<Answer | 'stale' | undefined> {
   const { lead, enrolment, rules, workflow, step, purpose, now } = here;
   if (goalHolds(workflow, subjectOf(lead, rules.scoring, now))) return endHere(here, 'goal');
-  const { paused: stopped } = await published(now);
-  if (stopped.all || stopped.workflows.includes(workflow.name)) {
-    if ((await pauseEnrolment(enrolment)) === 'stale') return 'stale';
-    throw paused('by a person');
-  }
+  if (isPaused(await published(now), workflow.name)) return pauseHere(here);
   const verdict = maySend({
     lead,
     emailClass: rules.classes[step.email] ?? '',
@@ -88,6 +86,19 @@ async function barred(here: Here): Promise<Answer | 'stale' | undefined> {
   }
   if ('skip' in verdict) return advanceHere(here, [skipWrite(sendOf(here, ''), verdict.skip)]);
   return undefined;
+}
+
+const isPaused = ({ paused: { all, workflows } }: Published, workflow: string): boolean =>
+  all === true || workflows.includes(workflow);
+
+async function pauseHere({ enrolment, workflow, now }: Here): Promise<'stale'> {
+  if ((await pauseEnrolment(enrolment)) === 'stale') return 'stale';
+  // What we know of pauses is up to a second old. Resumed meanwhile: its release may have looked before we were listed.
+  const current = await currentPointer();
+  if (!current || isPaused(current, workflow.name)) throw paused('by a person');
+  await published(now, { atLeast: current.publication });
+  if ((await unpauseEnrolment(enrolment)) === 'stale') throw paused('released as the next run');
+  return 'stale';
 }
 
 async function endHere({ lead, enrolment, now }: Here, reason: string): Promise<'stale'> {

@@ -151,6 +151,12 @@ export async function pauseEnrolment(read: Enrolment): Promise<'moved' | 'stale'
   return kind === 'committed' ? 'moved' : 'stale';
 }
 
+/** Takes back a pause of this very run. @returns 'stale' when it was released meanwhile. */
+export async function unpauseEnrolment(read: Enrolment): Promise<'moved' | 'stale'> {
+  const { kind } = await transact([enrolmentWrite({ ...read, status: 'paused' }, read)]);
+  return kind === 'committed' ? 'moved' : 'stale';
+}
+
 /** Lets an enrolment wait for consent, at most until then: its execution ends, the consent starts the next run. */
 export async function holdForConsent(
   lead: Lead,

@@ -54,7 +54,10 @@ const UNKNOWN = 'not known';
 /** The brief of one handoff. */
 export function handoffBrief(facts: BriefFacts): Brief {
   const { lead, handoff } = facts;
-  const due = handoff.dueAt ? dueText(handoff.dueAt, facts.rules.handoff.answer.hours.zone) : undefined;
+  const due =
+    handoff.status === 'pending' && handoff.dueAt
+      ? dueText(handoff.dueAt, facts.rules.handoff.answer.hours.zone)
+      : undefined;
   const phone = textOf(lead, 'phone');
   return {
     subject: subjectOf(facts),
