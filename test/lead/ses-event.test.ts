@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { readSesEvent } from '../../functions/lead/ses-event.ts';
+
+type Loose = Record<string, unknown>;
+
+const fixture = (name: string): { detail: Loose & { mail: Loose & { tags: Loose } } } & Loose =>
+  JSON.parse(readFileSync(new URL(`../fixtures/ses-events/${name}.json`, import.meta.url), 'utf8'));
+
+/** The fixture with other members in the payload of its type. */
+const changed = (name: string, key: string, more: Loose) => {
+  const event = fixture(name);
+  event.detail[key] = { ...(event.detail[key] as Loose), ...more };
+  return event;
+};
+
+const read = (event: unknown) => {
+  const answer = readSesEvent(event);
+  if ('aside' in answer) throw new Error(`set aside: ${answer.aside}`);
+  return answer;
+};
+
+describe('reading an SES event', () => {
+  it.each([
+    ['send', 'email.sent', 'machine', '2026-11-16T14:10:05.221Z'],
+    ['delivery', 'email.delivered', 'machine', '2026-11-16T14:10:07.894Z'],
+    ['open', 'email.opened', 'human', '2026-11-16T17:42:31.118Z'],
+    ['click', 'email.clicked', 'human', '2026-11-16T17:43:02.640Z'],
+    ['bounce', 'email.bounced', 'machine', '2026-11-16T14:10:08.377Z'],
+    ['complaint', 'email.complained', 'machine', '2026-11-15T08:12:45.000Z'],
+    ['reject', 'email.rejected', 'machine', '2026-11-16T14:12:01.000Z'],
+    ['delivery-delay', 'email.delayed', 'machine', '2026-11-16T14:20:40.095Z'],
+    ['rendering-failure', 'email.failed', 'machine', '2026-11-16T14:15:22.000Z'],
+    ['subscription', 'email.unsubscribed', 'human', '2026-11-16T18:30:17.910Z'],
+  ])('%s is %s by a %s at %s', (name, type, actor, at) => {
+    const event = fixture(name);
+    if (name === 'rendering-failure') event.time = '2026-11-16T14:15:22Z';
+    const { happening, leadId, sendId, messageId } = read(event);
+    expect(happening).toMatchObject({ type, actor, at });
+    expect({ leadId, sendId, messageId }).toEqual({
+      leadId: (event.detail.mail.tags.lead_id as string[])[0],
+      sendId: (event.detail.mail.tags.send_id as string[])[0],
+      messageId: event.detail.mail.messageId,
+    });
+  });
+
+  it.each(['send', 'delivery', 'open', 'click', 'bounce', 'complaint', 'reject', 'delivery-delay', 'subscription'])(
+    'keeps no address, IP address or user agent of %s',
+    (name) => {
+      expect(JSON.stringify(read(fixture(name)).happening)).not.toMatch(/@|192\.0|198\.51|203\.0|Mozilla/);
+    },
+  );
+
+  it('names the mail in the words of the definition', () => {
+    const event = fixture('click');
+    Object.assign(event.detail.mail.tags, {
+      email: ['three-leaks'],
+      workflow: ['guide-to-demo'],
+      step: ['three-leaks'],
+    });
+    expect(read(event).happening.data).toMatchObject({
+      email: 'three-leaks',
+      workflow: 'guide-to-demo',
+      step: 'three-leaks',
+      cta: 'pricing',
+    });
+  });
+
+  it('has one key for an event that comes twice, and different keys for different links', () => {
+    const key = read(fixture('click')).happening.key;
+    expect(key).toMatch(/^ses:010001a1e4b19325-[0-9a-f-]+:email\.clicked:[0-9a-f]{16}$/);
+    expect(read({ ...fixture('click'), id: 'another delivery' }).happening.key).toBe(key);
+    expect(read(changed('click', 'click', { link: 'https://www.example.com/other' })).happening.key).not.toBe(key);
+  });
+
+  it.each([
+    ['open', 'Likely', 'machine'],
+    ['click', 'Likely', 'machine'],
+    ['open', 'Unlikely', 'human'],
+    ['click', undefined, 'human'],
+  ])('takes a %s with isBotEvent %s for a %s', (name, isBotEvent, actor) => {
+    expect(read(changed(name, name, { isBotEvent, userAgent: 'Mail/1.0', linkTags: null })).happening.actor).toBe(
+      actor,
+    );
+  });
+
+  it.each(['Mozilla/5.0', 'Mozilla/5.0 (Windows NT 5.1) Firefox/11.0 (via ggpht.com GoogleImageProxy)'])(
+    'takes the opens of %s for a proxy',
+    (userAgent) => expect(read(changed('open', 'open', { userAgent })).happening.actor).toBe('proxy'),
+  );
+
+  it.each([
+    ['Permanent', 'General', { bounce: 'hard', reason: 'General' }],
+    ['Permanent', 'OnAccountSuppressionList', { bounce: 'hard', suppressed: true }],
+    ['Permanent', 'Suppressed', { bounce: 'hard', suppressed: true }],
+    ['Transient', 'MailboxFull', { bounce: 'soft' }],
+    ['Undetermined', 'Undetermined', { bounce: 'soft' }],
+  ])('a bounce %s/%s is %j', (bounceType, bounceSubType, data) => {
+    expect(read(changed('bounce', 'bounce', { bounceType, bounceSubType })).happening.data).toMatchObject(data);
+  });
+
+  it('takes a complaint for a withdrawal', () => {
+    expect(read(fixture('complaint')).happening.consent).toEqual([
+      { purpose: 'marketing', action: 'withdrawn', method: 'complaint' },
+    ]);
+  });
+
+  it.each(['unsubscribe', 'handoffs/answer', 'preferences', 'confirm'])(
+    'cuts the token from a link to %s, and takes its click for no interest',
+    (page) => {
+      const { data, actor } = read(
+        changed('click', 'click', { link: `https://ripen.example/${page}/v1.k1.abc.def?x=1` }),
+      ).happening;
+      expect(data.link).toBe(`https://ripen.example/${page}`);
+      expect(actor).toBe('suspect');
+    },
+  );
+});
+
+describe('an SES event is set aside', () => {
+  it.each<[string, unknown]>([
+    ['when it is no event', null],
+    ['when it is another event', { detail: { state: 'running' } }],
+    [
+      'when its type is unknown',
+      { ...fixture('send'), detail: { ...fixture('send').detail, eventType: 'Teleported' } },
+    ],
+    ['when its payload is missing', { ...fixture('send'), detail: { ...fixture('send').detail, eventType: 'Click' } }],
+    ['when its time is none', changed('delivery', 'delivery', { timestamp: 'yesterday' })],
+    [
+      'when a subscription withdraws nothing',
+      changed('subscription', 'subscription', { newTopicPreferences: { unsubscribeAll: false } }),
+    ],
+  ])('%s', (_, event) => {
+    expect(readSesEvent(event)).toEqual({ aside: expect.any(String) });
+  });
+
+  it('when it is about a mail of nobody, or to sales', () => {
+    const nobody = fixture('open');
+    delete nobody.detail.mail.tags.lead_id;
+    expect(readSesEvent(nobody)).toEqual({ aside: 'about a mail without the tag lead_id' });
+    const sales = fixture('open');
+    sales.detail.mail.tags.purpose = ['handoff'];
+    expect(readSesEvent(sales)).toEqual({ aside: 'about a mail to sales, not to the lead' });
+  });
+});
