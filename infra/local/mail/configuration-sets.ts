@@ -47,7 +47,12 @@ const Destination = z.strictObject({
     Name: z.string().optional(),
     Enabled: z.boolean().default(true),
     // CloudFormation takes `renderingFailure` as well as the API's `RENDERING_FAILURE`.
-    MatchingEventTypes: z.array(z.string().transform((type) => types.parse(type.replaceAll('_', '').toLowerCase()))),
+    MatchingEventTypes: z.array(
+      z
+        .string()
+        .transform((type) => type.replaceAll('_', '').toLowerCase())
+        .pipe(types),
+    ),
     EventBridgeDestination: z.strictObject({ EventBusArn: z.string() }),
   }),
 });

@@ -27,9 +27,7 @@ const QueueProperties = z.strictObject({
   ReceiveMessageWaitTimeSeconds: count.min(0).max(20).default(0),
   MessageRetentionPeriod: count.min(60).max(1_209_600).default(345_600),
   MaximumMessageSize: count.min(1024).max(1_048_576).default(1_048_576),
-  RedrivePolicy: z
-    .union([RedrivePolicy, z.string().transform((text) => RedrivePolicy.parse(JSON.parse(text)))])
-    .optional(),
+  RedrivePolicy: RedrivePolicy.optional(),
   RedriveAllowPolicy: z.unknown().optional(),
   SqsManagedSseEnabled: z.unknown().optional(),
   KmsMasterKeyId: z.unknown().optional(),
