@@ -5,7 +5,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { decide, decideActs, newLead } from '../lead/decide.ts';
 import type { Context, Decision, Need } from '../lead/decision.ts';
-import type { Happening, Instant, LeadEvent } from '../lead/event.ts';
+import type { Happening, Instant, LeadEvent, Source } from '../lead/event.ts';
 import type { EmailAddress, Lead } from '../lead/lead.ts';
 import { commit } from './commit.ts';
 import { loadedRules, published, rules } from './definitions.ts';
@@ -33,10 +33,15 @@ export interface ActOptions {
   at: Instant;
   /** The post that this is, where it is one. */
   submission?: Submission;
+  /** Where a lead comes from that this act makes; a known one keeps its own. */
+  source?: Source;
+  /** Tries for longer before it leaves the act to a fold: somebody waits for its effect. */
+  patient?: boolean;
 }
 
 /** Tries of one act before it is left to a fold. Twice as many contenders need one try more. */
 const TRIES = 5;
+const PATIENT_TRIES = 10;
 
 /**
  * An event older than the last one folds the whole log anew. With a long log, or contended, that is done once for a batch
@@ -52,15 +57,17 @@ export function act(who: Who, happenings: Happening[], options: ActOptions): Pro
   return inTurn('leadId' in who ? who.leadId : who.email.key, () => actNow(who, happenings, options));
 }
 
-async function actNow(who: Who, happenings: Happening[], { at, submission }: ActOptions): Promise<Outcome> {
+async function actNow(who: Who, happenings: Happening[], options: ActOptions): Promise<Outcome> {
+  const { at, submission, source } = options;
   // Somebody of sales waits for the answer to theirs, and a correction needs the log.
-  const patient = happenings.some(({ answered }) => answered);
-  const result = await applyActs(who, [happenings], { at, submission, tries: TRIES, patient });
+  const patient = options.patient ?? happenings.some(({ answered }) => answered);
+  const tries = patient ? PATIENT_TRIES : TRIES;
+  const result = await applyActs(who, [happenings], { at, submission, source, tries, patient });
   if (result.kind !== 'undecided') return result;
   const { before, why, fault } = result;
-  const stored = await storePending(before, { happenings, at, why, tries: 0 }, { submission, fault });
-  if (stored.kind === 'taken')
-    return actNow({ leadId: stored.leadId }, happenings, { at, ...(submission ? { submission } : {}) });
+  const told = before.version === 0 ? withSource(happenings, source) : happenings;
+  const stored = await storePending(before, { happenings: told, at, why, tries: 0 }, { submission, fault });
+  if (stored.kind === 'taken') return actNow({ leadId: stored.leadId }, happenings, options);
   if (stored.kind === 'submitted') return { kind: 'duplicate', leadId: before.id, submissionId: stored.submissionId };
   return { kind: stored.kind === 'happened' ? 'duplicate' : 'pending', leadId: before.id };
 }
@@ -75,6 +82,7 @@ export interface Undecided {
 
 export interface Attempt extends Pick<ActOptions, 'at'> {
   submission?: Submission | undefined;
+  source?: Source | undefined;
   tries: number;
   /** Reads the whole log, however long and with each try, where that is needed: worth it for a batch. */
   patient?: boolean;
@@ -84,7 +92,7 @@ export interface Attempt extends Pick<ActOptions, 'at'> {
 export async function applyActs(
   who: Who,
   acts: Happening[][],
-  { at, submission, tries, patient = false }: Attempt,
+  { at, submission, source, tries, patient = false }: Attempt,
 ): Promise<Outcome | Undecided> {
   const seen = new Set<string>();
   let whom = who;
@@ -93,7 +101,8 @@ export async function applyActs(
     const loaded = await load(whom, left, at, seen);
     if (!loaded) return { kind: 'unknown' };
     const { before, context } = loaded;
-    const decided = await decideWith(before, left, context, patient || (nth === 1 && before.version < LONG));
+    const told = before.version === 0 ? left.map((happenings) => withSource(happenings, source)) : left;
+    const decided = await decideWith(before, told, context, patient || (nth === 1 && before.version < LONG));
     if ('late' in decided) return { kind: 'undecided', before, why: 'older than the last one', fault: false };
     if ('fault' in decided) return { kind: 'undecided', before, why: decided.fault, fault: true };
     const { decision } = decided;
@@ -126,6 +135,9 @@ export async function applyActs(
     if (nth >= tries) return { kind: 'undecided', before, why: 'contended', fault: false };
   }
 }
+
+const withSource = (happenings: Happening[], source: Source | undefined): Happening[] =>
+  source ? happenings.map((happening, i) => (i === 0 ? { ...happening, source } : happening)) : happenings;
 
 /** Full jitter: contenders that collided spread over a time that doubles (30 ms to 1 s). */
 const jitter = (nth: number): number => Math.random() * Math.min(1000, 15 * 2 ** nth);

@@ -66,6 +66,9 @@ export async function rules(hash: string): Promise<Rules> {
   return read;
 }
 
+/** The rules in force. */
+export const currentRules = async (now: Instant): Promise<Rules> => rules((await published(now)).hash);
+
 /** The rules that are in memory already. */
 export const loadedRules = (hash: string): Rules | undefined => loaded.get(hash);
 

@@ -72,7 +72,7 @@ async function startNextRun(enrolment: Enrolment, at: Instant): Promise<void> {
 /** The consent that it was held for never came. Stale: the consent came at this moment. */
 async function endHeld(enrolment: Enrolment, at: Instant): Promise<void> {
   const lead = await loadLead(enrolment.leadId);
-  if (lead) await endEnrolment(lead, enrolment, 'no-consent', at);
+  if (lead) await endEnrolment(lead, enrolment, 'no consent within 30 days', at);
 }
 
 /** A held mail, or one whose attempt never told: asked for again, and the ledger says whether it may go. */

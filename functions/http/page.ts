@@ -89,21 +89,22 @@ export const buttonForm = (label: string): Html =>
 
 export interface FormErrors {
   language: string;
-  /** Where the form posts to. */
-  action: string;
   errors: FieldError[];
   /** What was typed, by field; asked for again where it is wrong, sent along hidden where it is right. */
   fields: Record<string, string[]>;
   redirect?: string | undefined;
 }
 
-/** The form's wrong fields, each with its reason and what was typed; sending it again sends all the rest too. */
-export function errorsPage({ language, action, errors, fields, redirect }: FormErrors): HttpResponse {
+/**
+ * The form's wrong fields, each with its reason and what was typed; sending it again, to the same address, sends all the
+ * rest too.
+ */
+export function errorsPage({ language, errors, fields, redirect }: FormErrors): HttpResponse {
   const words = wordsIn(language);
   const wrong = new Set(errors.map(({ field }) => field));
   const kept = Object.entries(fields).filter(([name]) => !wrong.has(name));
   const content = html`<p>${words.checkText}</p>
-<form method="post" action="${action}" accept-charset="utf-8" novalidate>
+<form method="post" accept-charset="utf-8" novalidate>
 ${[...wrong].map((field, i) => fieldWithErrors(field, i, errors, fields[field] ?? []))}
 ${kept.flatMap(([name, list]) => list.map((value) => html`<input type="hidden" name="${name}" value="${value}">`))}
 <p><button type="submit">${words.send}</button></p>

@@ -1,0 +1,53 @@
+/** What an SES event proves of a send: that SES took it, that it arrived. One conditional write each. */
+import { UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import { env } from '../env.ts';
+import type { Instant } from '../lead/event.ts';
+import { dynamo, toItem, values } from './dynamo.ts';
+import { sendKey } from './table.ts';
+
+interface Proven {
+  leadId: string;
+  sendId: string;
+  messageId: string;
+}
+
+/**
+ * A send whose outcome its own attempt did not come to know is `sent`; nothing looks at it again.
+ * @returns 'known' when it was sent already, or there is no such send.
+ */
+export const markSent = (send: Proven): Promise<'marked' | 'known'> =>
+  update(send, {
+    UpdateExpression: 'SET body.#status = :sent, body.messageId = :message REMOVE duePk, dueAt',
+    ConditionExpression: 'body.#status IN (:claimed, :unknown, :held)',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: values({
+      ':sent': 'sent',
+      ':message': send.messageId,
+      ':claimed': 'claimed',
+      ':unknown': 'unknown',
+      ':held': 'held',
+    }),
+  });
+
+/** Arrived; which proves that it was sent, too. The first delivery counts. */
+export const markDelivered = (send: Proven & { at: Instant }): Promise<'marked' | 'known'> =>
+  update(send, {
+    UpdateExpression: 'SET body.#status = :sent, body.messageId = :message, body.deliveredAt = :at REMOVE duePk, dueAt',
+    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(body.deliveredAt)',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: values({ ':sent': 'sent', ':message': send.messageId, ':at': send.at }),
+  });
+
+async function update(
+  { leadId, sendId }: Proven,
+  write: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>,
+): Promise<'marked' | 'known'> {
+  const Key = toItem(sendKey(leadId, sendId));
+  try {
+    await dynamo.send(new UpdateItemCommand({ TableName: env('table'), Key, ...write }));
+    return 'marked';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return 'known';
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+/** The stop of marketing mail by itself, for when judging the unsubscribe has to wait. */
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { env } from '../env.ts';
+import type { Instant } from '../lead/event.ts';
+import { dynamo, toItem, values } from './dynamo.ts';
+import { profileKey } from './table.ts';
+
+/** From now on no claim of a marketing mail succeeds. The version is raised, so that no older state overwrites it. */
+export async function stopMarketing(leadId: string, at: Instant): Promise<void> {
+  await dynamo.send(
+    new UpdateItemCommand({
+      TableName: env('table'),
+      Key: toItem(profileKey(leadId)),
+      UpdateExpression: 'SET body.stopped = if_not_exists(body.stopped, :stop), body.#version = body.#version + :one',
+      ConditionExpression: 'attribute_exists(pk)',
+      ExpressionAttributeNames: { '#version': 'version' },
+      ExpressionAttributeValues: values({ ':stop': { reason: 'unsubscribed', at }, ':one': 1 }),
+    }),
+  );
+}

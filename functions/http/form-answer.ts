@@ -1,0 +1,53 @@
+/** The answers to a posted form: JSON to scripts, pages and redirects to browsers. */
+import type { Form } from '../definition/form.ts';
+import { errorsPage, messagePage, thanksPage } from './page.ts';
+import { type FieldError, json, problem } from './problem.ts';
+import { type HttpRequest, type HttpResponse, wantsJson } from './request.ts';
+import { pageLanguage, wordsIn } from './words.ts';
+
+export interface Asked {
+  request: HttpRequest;
+  form?: Form;
+  /** What was posted, once it could be read. */
+  posted?: Record<string, string[]>;
+}
+
+/** The language that was posted, that of the form, that of the browser. */
+const languageOf = ({ request, form, posted }: Asked): string => {
+  const said = posted && Object.hasOwn(posted, 'language') ? posted.language?.[0] : undefined;
+  return pageLanguage([said, form?.language], request.headers['accept-language']);
+};
+
+/** Taken; the same whether the address is known or not. */
+export function accepted(
+  asked: Asked,
+  { id, setAside, language }: { id: string; setAside: string[]; language?: string },
+): HttpResponse {
+  if (wantsJson(asked.request)) {
+    return json(202, { submissionId: id, ...(setAside.length > 0 ? { setAside } : {}) });
+  }
+  const { redirect } = asked.form ?? {};
+  if (redirect) return { statusCode: 303, headers: { location: redirect, 'cache-control': 'no-store' }, body: '' };
+  return thanksPage(language === undefined ? languageOf(asked) : pageLanguage([language, languageOf(asked)]));
+}
+
+/** Some fields are wrong: all are named at once, and nothing that was typed is lost. */
+export function invalid(asked: Asked, errors: FieldError[]): HttpResponse {
+  if (wantsJson(asked.request)) return problem(422, 'Some fields are not valid.', errors);
+  return errorsPage({
+    language: languageOf(asked),
+    errors,
+    fields: asked.posted ?? {},
+    redirect: asked.form?.redirect,
+  });
+}
+
+/** The post could not be read, has no form, or cannot be stored now. */
+export function refused(asked: Asked, status: number, detail: string): HttpResponse {
+  if (wantsJson(asked.request)) return problem(status, detail);
+  const language = languageOf(asked);
+  const words = wordsIn(language);
+  if (status === 404) return messagePage(language, words.notFoundTitle, words.notFoundText, status);
+  if (status === 503) return messagePage(language, words.laterTitle, words.laterText, status);
+  return messagePage(language, words.refusedTitle, detail, status);
+}

@@ -1,0 +1,63 @@
+/**
+ * SES's events about mails (EventBridge, default bus): a Send or a Delivery settles the send that its tag names; all
+ * others happen to the lead. What fits nothing is set aside, never retried.
+ */
+import * as z from 'zod/mini';
+import { act } from './adapters/act.ts';
+import { markDelivered, markSent } from './adapters/proven-send.ts';
+import { setAside } from './adapters/set-aside.ts';
+import { now } from './clock.ts';
+import { log } from './http/log.ts';
+import { readSesEvent, type SesEvent } from './lead/ses-event.ts';
+
+export async function handler(event: unknown): Promise<void> {
+  const read = readSesEvent(event);
+  if ('aside' in read) return aside(event, read.aside);
+  const { leadId, happening } = read;
+  switch (happening.type) {
+    case 'email.sent':
+    case 'email.delivered':
+      return settle(read);
+    default: {
+      const { kind } = await act({ leadId }, [happening], { at: now() });
+      log.info('a mail event was taken', { leadId, eventType: happening.type, outcome: kind });
+      if (kind === 'unknown') return aside(event, 'about a lead that does not exist');
+    }
+  }
+}
+
+/** Proof that SES took the mail, whatever the attempt itself came to know. The lead has no part in it. */
+async function settle({ leadId, sendId, messageId, happening }: SesEvent): Promise<void> {
+  if (sendId === undefined) return;
+  const send = { leadId, sendId, messageId };
+  const known = happening.type === 'email.sent' ? markSent(send) : markDelivered({ ...send, at: happening.at });
+  log.info('a mail event settled its send', { leadId, sendId, eventType: happening.type, outcome: await known });
+}
+
+const outline = z.object({
+  id: z.optional(z.string()),
+  detail: z.object({
+    eventType: z.string(),
+    mail: z.object({
+      messageId: z.string(),
+      timestamp: z.string(),
+      tags: z.optional(z.record(z.string(), z.array(z.string()))),
+    }),
+  }),
+});
+
+/** Kept without what is personal: ids, the type and the reason. A mail to sales settles its send all the same. */
+async function aside(event: unknown, why: string): Promise<void> {
+  const { id, detail } = outline.safeParse(event).data ?? {};
+  const [leadId] = detail?.mail.tags?.lead_id ?? [];
+  const [sendId] = detail?.mail.tags?.send_id ?? [];
+  const messageId = detail?.mail.messageId;
+  if (detail?.mail.tags?.purpose?.[0] === 'handoff' && leadId && sendId && messageId) {
+    const send = { leadId, sendId, messageId };
+    if (detail.eventType === 'Send') await markSent(send);
+    if (detail.eventType === 'Delivery') await markDelivered({ ...send, at: now() });
+    return;
+  }
+  log.warn('a mail event was set aside', { why, ...(detail ? { eventType: detail.eventType } : {}) });
+  await setAside({ id, why, eventType: detail?.eventType, messageId, leadId, sendId }, now());
+}
