@@ -12,10 +12,12 @@ function bar(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { all: initial; color-scheme: light dark; }
-    section { position: fixed; inset: auto 0 0 0; z-index: 2147483647; display: flex; flex-wrap: wrap; gap: .4rem 1rem;
-      align-items: center; justify-content: space-between; padding: .4rem clamp(.75rem, 3vw, 2rem);
+    section { position: fixed; inset: auto 0 0 0; z-index: 2147483647; display: flex; flex-wrap: wrap; gap: .2rem 1rem;
+      align-items: center; padding: .4rem clamp(.75rem, 3vw, 2rem);
       font: .875rem/1.4 system-ui, sans-serif; background: #1d2126; color: #f1efeb; border-top: 1px solid #3b424b; }
     div, nav { display: flex; flex-wrap: wrap; gap: .4rem .75rem; align-items: center; }
+    nav { margin-left: auto; }
+    @media (max-width: 44rem) { div { order: 1; flex-basis: 100%; } }
     time { font-variant-numeric: tabular-nums; }
     a { color: #9fe0c8; padding: .3rem 0; }
     button { font: inherit; color: inherit; min-height: 2rem; padding: .15rem .7rem; background: #2f353d; cursor: pointer;
@@ -33,13 +35,8 @@ function bar(): void {
   };
   const section = add(root, 'section');
   section.setAttribute('aria-label', 'Clock of the local run');
+  const time = add(section, 'time', '…');
   const left = add(section, 'div');
-  const time = add(left, 'time', '…');
-  // Told to screen readers: what a button did, not each second that passes.
-  const status = add(left, 'span');
-  status.setAttribute('role', 'status');
-  status.setAttribute('aria-live', 'polite');
-
   let offset = 0;
   const show = (): void => {
     const iso = new Date(Date.now() + offset).toISOString();
@@ -76,6 +73,10 @@ function bar(): void {
     buttons.push(button);
     left.appendChild(button);
   }
+  // Told to screen readers: what a button did, not each second that passes.
+  const status = add(left, 'span');
+  status.setAttribute('role', 'status');
+  status.setAttribute('aria-live', 'polite');
   const links = add(section, 'nav');
   links.setAttribute('aria-label', 'Local pages');
   const places = { Home: '/', Inbox: '/_local/inbox', Leads: '/leads', Sales: '/_local/outbox/sales' };

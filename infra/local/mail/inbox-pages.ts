@@ -35,7 +35,7 @@ export function mailPage(mail: InboxItem, view: View): string {
   return page(
     mail.subject || '(no subject)',
     html`<header class="top">
-      <p><a href="/_local/inbox">← Inbox</a></p>
+      <p><a href="/_local/inbox">Back to the inbox</a></p>
       <h1>${mail.subject || '(no subject)'}</h1>
       <dl class="facts">
         <div><dt>From</dt><dd>${mail.from}</dd></div>
