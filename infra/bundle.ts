@@ -33,6 +33,7 @@ export function bundleLambdas(folder: string, names: string[] = lambdaNames()): 
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambda-credentials.ts') },
     // Some dependencies are CommonJS and call require for Node's own modules.
     banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
     logLevel: 'error',
