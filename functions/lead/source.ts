@@ -40,7 +40,7 @@ const LONGEST_URL = 500;
 const MOST = 12;
 
 export const isSourceField = (name: string): boolean =>
-  name.startsWith('utm_') || name in CLICK_IDS || name === 'referrer' || name === 'page';
+  name.startsWith('utm_') || Object.hasOwn(CLICK_IDS, name) || name === 'referrer' || name === 'page';
 
 const parseUrl = (text: string | undefined): URL | undefined => {
   const url = text === undefined ? null : URL.parse(text);
@@ -93,7 +93,7 @@ export const sourceOf = (given: Record<string, string>, pageOfRequest?: string):
   const all = { ...Object.fromEntries(page?.searchParams ?? []), ...given };
   const utms = picked(all, (name) => name.startsWith('utm_') && name.length > 4);
   const utm = utms && Object.fromEntries(Object.entries(utms).map(([name, value]) => [name.slice(4), value]));
-  const clickIds = picked(all, (name) => name in CLICK_IDS);
+  const clickIds = picked(all, (name) => Object.hasOwn(CLICK_IDS, name));
   return {
     channel: channelOf(utm, clickIds, referrer, page),
     ...(utm && { utm }),
