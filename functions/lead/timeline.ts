@@ -1,0 +1,155 @@
+/** All that happened to a lead and all that was done, in order, each in a sentence. */
+import type { Actor, Change, Instant, LeadEvent } from './event.ts';
+import type { Enrolment, Handoff, Send } from './lead.ts';
+
+export type TimelineItem = { at: Instant; text: string } & (
+  | { kind: 'event'; id: string; type: string; actor: Actor; data: LeadEvent['data']; superseded?: true }
+  | { kind: 'stage'; from?: string; to: string; why?: string; eventId: string }
+  | { kind: 'change'; what: Change['what']; name: string; eventId: string }
+  | { kind: 'send'; id: string; email: string; status: Send['status']; workflow?: string; deliveredAt?: Instant }
+  | { kind: 'enrolment'; id: string; workflow: string; what: 'started' | 'ended'; reason?: string }
+  | { kind: 'handoff'; id: string; what: 'opened' | 'answered'; assignee?: string; answer?: string }
+  | { kind: 'pending'; why: string }
+);
+
+export interface History {
+  events: readonly LeadEvent[];
+  sends: readonly Send[];
+  enrolments: readonly Enrolment[];
+  handoffs: readonly Handoff[];
+  /** Acts that are stored and not judged yet. */
+  pending: readonly { at: Instant; why: string; happenings: readonly { type: string }[] }[];
+}
+
+/** Oldest first. What an event caused stands after it. */
+export const timelineOf = (history: History): TimelineItem[] => {
+  const items = [
+    ...history.events.flatMap(ofEvent),
+    ...history.sends.map(ofSend),
+    ...history.enrolments.flatMap(ofEnrolment),
+    ...history.handoffs.flatMap(ofHandoff),
+    ...history.pending.map(ofPending),
+  ];
+  // A stable sort: of the same instant, an event comes before what it led to.
+  return items.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+};
+
+const ofEvent = (event: LeadEvent): TimelineItem[] => {
+  const { id, type, at, actor, data, superseded } = event;
+  const item = { at, kind: 'event', id, type, actor, data, text: eventText(event) } as const;
+  return [superseded ? { ...item, superseded } : item, ...event.changes.flatMap((change) => ofChange(event, change))];
+};
+
+/** Enrolments and handoffs tell of themselves. */
+const ofChange = ({ id, recordedAt }: LeadEvent, change: Change): TimelineItem[] => {
+  const { what, name, from, to, why } = change;
+  if (what === 'enrolment' || what === 'handoff') return [];
+  const because = why ? `: ${why}` : '';
+  if (what !== 'stage') {
+    const text = `${WHAT[what]} ${name}${to ? `: ${to}` : ''}${because}`;
+    return [{ at: recordedAt, kind: 'change', what, name, eventId: id, text }];
+  }
+  const text = `${from ? `From ${from} to` : 'To'} ${to ?? name}${because}`;
+  return [
+    { at: recordedAt, kind: 'stage', to: to ?? name, eventId: id, text, ...(from && { from }), ...(why && { why }) },
+  ];
+};
+
+const WHAT = { consent: 'Consent', suppressed: 'No mail any more:' } as const;
+
+const ACTORS: Partial<Record<Actor, string>> = {
+  machine: ' (a machine: does not count)',
+  proxy: ' (a mail proxy: does not count)',
+  suspect: ' (nobody knows whether a person: does not count)',
+};
+
+/** Sentences for our own events; `{…}` is a property of the event. Any other event is told by its type. */
+const SENTENCES: Record<string, string> = {
+  'form.submitted': 'Sent the form {form}',
+  'page.viewed': 'Viewed {page}',
+  'asset.downloaded': 'Asked for {asset}',
+  'email.opened': 'Opened the mail {email}',
+  'email.clicked': 'Clicked in the mail {email}: {link}',
+  'email.bounced': 'The mail {email} bounced ({bounce}: {reason})',
+  'email.complained': 'Complained about the mail {email}',
+  'email.rejected': 'SES did not take the mail {email}: {reason}',
+  'email.delayed': 'The mail {email} is delayed: {reason}',
+  'email.failed': 'The mail {email} could not be made',
+  'email.unsubscribed': 'Unsubscribed',
+  'handoff.accepted': 'Sales accepted',
+  'handoff.rejected': 'Sales said no: {reason}',
+  'handoff.won': 'Won',
+  'handoff.lost': 'Lost',
+  'clock.struck': 'Time passed',
+};
+
+const eventText = ({ type, data, actor, superseded }: LeadEvent): string => {
+  const sentence = SENTENCES[type];
+  const told = sentence === undefined ? withProperties(type, data) : filled(sentence, data);
+  return `${told}${ACTORS[actor] ?? ''}${superseded ? ' (corrected since)' : ''}`;
+};
+
+const withProperties = (type: string, data: LeadEvent['data']): string => {
+  const properties = Object.entries(data).map(([name, value]) => `${name} ${value}`);
+  return properties.length > 0 ? `${type}: ${properties.join(', ')}` : type;
+};
+
+/** A property that the event lacks leaves no trace. */
+const filled = (sentence: string, data: LeadEvent['data']): string =>
+  sentence
+    .replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : ''))
+    .replace(/ \(: \)|[: ]+$|(?<=\()[: ]+/g, '');
+
+const SEND_WORDS: Record<Send['status'], string> = {
+  claimed: 'is being sent',
+  sent: 'was sent',
+  unknown: 'may have been sent: nobody knows, and it is not sent again',
+  refused: 'was not sent',
+  held: 'is held',
+  skipped: 'was skipped',
+};
+
+const ofSend = (send: Send): TimelineItem => {
+  const { id, at, email, status, workflow, deliveredAt, subject, why, purpose } = send;
+  const what = `The mail ${email}${purpose === 'handoff' ? ' to sales' : ''}${subject ? ` “${subject}”` : ''}`;
+  const reason = why && status !== 'sent' && status !== 'unknown' ? `: ${why}` : '';
+  const text = `${what} ${SEND_WORDS[status]}${reason}${deliveredAt ? ' and has arrived' : ''}`;
+  return {
+    at,
+    kind: 'send',
+    id,
+    email,
+    status,
+    text,
+    ...(workflow && { workflow }),
+    ...(deliveredAt && { deliveredAt }),
+  };
+};
+
+const ofEnrolment = ({ id, workflow, startedAt, endedAt, reason }: Enrolment): TimelineItem[] => {
+  const own = { kind: 'enrolment', id, workflow } as const;
+  const started = { ...own, at: startedAt, what: 'started', text: `Entered the workflow ${workflow}` } as const;
+  if (!endedAt) return [started];
+  const text = `Left the workflow ${workflow}${reason ? `: ${reason}` : ''}`;
+  return [started, { ...own, at: endedAt, what: 'ended', text, ...(reason && { reason }) }];
+};
+
+const ofHandoff = ({ id, openedAt, reason, assignee, answer }: Handoff): TimelineItem[] => {
+  const own = { kind: 'handoff', id, ...(assignee && { assignee }) } as const;
+  const opened = {
+    ...own,
+    at: openedAt,
+    what: 'opened',
+    text: `Handed to sales${assignee ? ` (${assignee})` : ''}: ${reason}`,
+  } as const;
+  if (!answer) return [opened];
+  const text = `${answer.by} answered: ${answer.answer}${answer.note ? ` (${answer.note})` : ''}`;
+  return [opened, { ...own, at: answer.at, what: 'answered', answer: answer.answer, text }];
+};
+
+const ofPending = ({ at, why, happenings }: History['pending'][number]): TimelineItem => ({
+  at,
+  kind: 'pending',
+  why,
+  text: `Stored and not judged yet: ${happenings.map(({ type }) => type).join(', ')} (${why})`,
+});

@@ -1,0 +1,137 @@
+/** `GET /api/leads…`, `/api/handoffs`, `/api/workflows…`: looking at leads, for pages and programs. Writes nothing. */
+import { Hono } from 'hono';
+import { handle } from 'hono/aws-lambda';
+import { HTTPException } from 'hono/http-exception';
+import * as z from 'zod/mini';
+import { currentRules, loadedRules, manifest, rules } from './adapters/definitions.ts';
+import { enrolmentsOf, handoffsOf, loadLead, pendingActs, readLog, sendsOf } from './adapters/leads.ts';
+import { decodeCursor, HANDOFF_STATUSES, leadsAtSteps, listHandoffs, listLeads } from './adapters/lists.ts';
+import { now } from './clock.ts';
+import { STAGES } from './definition/scoring.ts';
+import { diagramOf } from './http/diagram.ts';
+import { log } from './http/log.ts';
+import { problemOf } from './http/problem.ts';
+import { enrolmentView, handoffView, leadView, profileView, workflowView } from './http/views.ts';
+import { fitOf } from './lead/fit.ts';
+import type { Lead } from './lead/lead.ts';
+import { scoreOf } from './lead/score.ts';
+import { timelineOf } from './lead/timeline.ts';
+
+const MOST = 100;
+const paging = {
+  limit: z._default(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(MOST)), 50),
+  cursor: z.optional(z.pipe(z.string(), z.transform(cursorOf))),
+};
+const leadsQuery = z.strictObject({
+  stage: z.optional(z.enum(STAGES)),
+  grade: z.optional(z.enum(['A', 'B', 'C', 'D', 'unknown'])),
+  ...paging,
+});
+const handoffsQuery = z.strictObject({ status: z.optional(z.enum(HANDOFF_STATUSES)), ...paging });
+
+export const app = new Hono();
+
+app.get('/api/leads', async (c) => {
+  const { stage, grade, limit, cursor } = queryOf(leadsQuery, c.req.query());
+  const at = now();
+  const current = await currentRules(at);
+  const keep = (lead: Lead) => !grade || fitOf(current.scoring, lead.fields).grade === grade;
+  const page = await listLeads({ stage, limit, before: cursor, keep });
+  return c.json({ ...page, items: page.items.map((lead) => leadView(lead, current, at)) });
+});
+
+app.get('/api/leads/:id', async (c) => {
+  const lead = await leadOr404(c.req.param('id'));
+  const at = now();
+  const [current, enrolments] = await Promise.all([currentRules(at), enrolmentsOf(lead.id)]);
+  const views = enrolments.map(async (enrolment) => {
+    const pinned = await rules(enrolment.definition);
+    return enrolmentView(enrolment, pinned.workflows[enrolment.workflow]);
+  });
+  return c.json(profileView(lead, current, at, await Promise.all(views)));
+});
+
+app.get('/api/leads/:id/score', async (c) => {
+  const lead = await leadOr404(c.req.param('id'));
+  const at = now();
+  const [current, events] = await Promise.all([currentRules(at), readLog(lead.id)]);
+  // Each event is explained under the definition that it was folded under.
+  await Promise.all([...new Set(events.map(({ definition }) => definition))].map(rules));
+  const counted = events.filter(({ superseded }) => !superseded);
+  return c.json(scoreOf(lead, current, at, counted, (definition) => loadedRules(definition)?.scoring));
+});
+
+app.get('/api/leads/:id/timeline', async (c) => {
+  const { id } = await leadOr404(c.req.param('id'));
+  const [events, sends, enrolments, handoffs, pending] = await Promise.all([
+    readLog(id),
+    sendsOf(id),
+    enrolmentsOf(id),
+    handoffsOf(id),
+    pendingActs(id),
+  ]);
+  return c.json({ items: timelineOf({ events, sends, enrolments, handoffs, pending }) });
+});
+
+app.get('/api/handoffs', async (c) => {
+  const { status, limit, cursor } = queryOf(handoffsQuery, c.req.query());
+  const page = await listHandoffs({ status, limit, before: cursor });
+  return c.json({ ...page, items: page.items.map(handoffView) });
+});
+
+app.get('/api/workflows', async (c) => {
+  const { hash, workflows } = await currentRules(now());
+  const views = Object.values(workflows).map(async (one) => workflowView(one, hash, await leadsAtSteps(one.name)));
+  return c.json({ items: await Promise.all(views) });
+});
+
+app.get('/api/workflows/:name', async (c) => {
+  const { hash, workflows } = await currentRules(now());
+  const name = c.req.param('name');
+  const workflow = Object.hasOwn(workflows, name) ? workflows[name] : undefined;
+  if (!workflow) throw new HTTPException(404, { message: 'There is no such workflow.' });
+  const [counts, published] = await Promise.all([leadsAtSteps(name), manifest(hash)]);
+  const view = workflowView(workflow, hash, counts, published?.machines);
+  return c.json({ ...view, diagram: diagramOf(workflow) });
+});
+
+app.notFound((c) => problem(c.req.path === '/' ? 'There is nothing here.' : `There is no ${c.req.path}.`, 404));
+
+app.onError((error) => {
+  if (error instanceof HTTPException) return problem(error.message, error.status);
+  log.error('leads could not be shown', { error });
+  return problem('Something went wrong here. Please try again.', 500);
+});
+
+const problem = (detail: string, status: number): Response =>
+  Response.json(problemOf(status, detail), { status, headers: { 'content-type': 'application/problem+json' } });
+
+export const handler = handle(app);
+
+async function leadOr404(id: string): Promise<Lead> {
+  const lead = /^lead_[0-9a-z]{26}$/.test(id) ? await loadLead(id) : undefined;
+  if (!lead) throw new HTTPException(404, { message: 'There is no such lead.' });
+  return lead;
+}
+
+/** @throws HTTPException 400 naming the parameter. */
+function queryOf<T>(shape: z.ZodMiniType<T>, query: Record<string, string>): T {
+  const read = shape.safeParse(query);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  if (issue?.code === 'unrecognized_keys')
+    throw new HTTPException(400, { message: `There is no query parameter ${issue.keys[0]}.` });
+  const name = String(issue?.path[0]);
+  const right = issue?.code === 'invalid_value' ? `one of ${issue.values.join(', ')}` : RIGHT[name];
+  throw new HTTPException(400, { message: `The query parameter ${name} must be ${right}.` });
+}
+
+const RIGHT: Record<string, string> = { limit: `a number from 1 to ${MOST}`, cursor: 'one that this list gave' };
+
+/** Told apart from any other text, so that a cut cursor does not begin anew without a word. */
+function cursorOf(text: string, context: { issues: unknown[] }): string {
+  const cursor = decodeCursor(text);
+  if (cursor !== undefined) return cursor;
+  context.issues.push({ code: 'custom', input: text });
+  return z.NEVER;
+}
