@@ -17,7 +17,7 @@ function bar(): void {
       font: .875rem/1.4 system-ui, sans-serif; background: #1d2126; color: #f1efeb; border-top: 1px solid #3b424b; }
     div, nav { display: flex; flex-wrap: wrap; gap: .4rem .75rem; align-items: center; }
     nav { margin-left: auto; }
-    @media (max-width: 44rem) { div { order: 1; flex-basis: 100%; } }
+    @media (max-width: 44rem) { section, nav { column-gap: .5rem; font-size: .8rem; } div { order: 1; flex-basis: 100%; } }
     time { font-variant-numeric: tabular-nums; }
     a { color: #9fe0c8; padding: .3rem 0; }
     button { font: inherit; color: inherit; min-height: 2rem; padding: .15rem .7rem; background: #2f353d; cursor: pointer;
