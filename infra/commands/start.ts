@@ -48,11 +48,22 @@ async function start(options: Options): Promise<void> {
     await engine.close();
     unlock();
   });
+  try {
+    definition = await begin(engine, dataDir, options);
+  } catch (error) {
+    await engine.close();
+    unlock();
+    throw error;
+  }
+}
+
+/** Publishes and tells. @returns the definition for the pages, if there is one. */
+async function begin(engine: Engine, dataDir: string, options: Options): Promise<Definition | undefined> {
   const found = await findCompiled(dataDir, options.workflows, new Date(engine.clock.now()).toISOString().slice(0, 10));
-  definition = found.definition;
   await putInForce(engine, found, options.workflows);
   if (options.json) console.log(JSON.stringify({ url: engine.url, definition: found.definition?.hash }));
   else say(welcome(engine.url, found, options));
+  return found.definition;
 }
 
 /** Publishes what is in the folder; when that does not check, what was in force before stays. */

@@ -57,6 +57,7 @@ export class System {
       cwd: ROOT,
       env: { ...process.env, ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     });
     this.child = child;
     child.stderr?.on('data', (chunk) => (this.output += chunk));
@@ -72,9 +73,9 @@ export class System {
     });
   }
 
-  /** Ends the run as a power cut would: nothing of it gets to say a word. */
-  async kill(): Promise<void> {
-    await this.end('SIGKILL');
+  /** Ends the run with kill -9, alone or with the processes that it started: nothing of it gets to say a word. */
+  async kill({ withChildren = true } = {}): Promise<void> {
+    await this.end('SIGKILL', withChildren);
   }
 
   /** Ends the run as Ctrl-C does. */
@@ -88,13 +89,14 @@ export class System {
     rmSync(this.data, { recursive: true, force: true });
   }
 
-  private async end(signal: NodeJS.Signals): Promise<void> {
+  private async end(signal: NodeJS.Signals, group = false): Promise<void> {
     const child = this.child;
     this.child = undefined;
     this.url = '';
     if (!child || child.exitCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
-    child.kill(signal);
+    if (group) process.kill(-(child.pid as number), signal);
+    else child.kill(signal);
     await gone;
   }
 
@@ -146,6 +148,19 @@ export class System {
     return this.advance('PT0S');
   }
 
+  /** Every lead, as the list shows it. */
+  async leads(): Promise<{ id: string; email: string; stage: string }[]> {
+    const all: { id: string; email: string; stage: string }[] = [];
+    let cursor: string | undefined;
+    do {
+      const asked = new URLSearchParams({ limit: '100', ...(cursor ? { cursor } : {}) });
+      const page = await this.json<{ items: typeof all; cursor?: string }>(`/api/leads?${asked}`);
+      all.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor);
+    return all;
+  }
+
   async mails(to?: string): Promise<Mail[]> {
     const { items } = await this.json<{ items: Mail[] }>(`/_local/inbox${to ? `?to=${encodeURIComponent(to)}` : ''}`);
     return items.sort((a, b) => (a.at < b.at ? -1 : 1));
@@ -161,15 +176,8 @@ export class System {
   async lead(
     email: string,
   ): Promise<Record<string, unknown> & { id: string; stage: string; engagement: number; fit: number }> {
-    let cursor: string | undefined;
-    do {
-      const page = await this.json<{ items: { id: string; email: string }[]; cursor?: string }>(
-        `/api/leads?limit=100${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`,
-      );
-      const found = page.items.find((item) => item.email === email);
-      if (found) return this.json(`/api/leads/${found.id}`);
-      cursor = page.cursor;
-    } while (cursor);
+    const found = (await this.leads()).find((lead) => lead.email === email);
+    if (found) return this.json(`/api/leads/${found.id}`);
     throw new Error(`There is no lead ${email}.`);
   }
 }
