@@ -34,15 +34,22 @@ export const dynamo = new DynamoDBClient({
 dynamo.middlewareStack.add(
   (next) => (args) => {
     const request: unknown = args.request;
-    if (optionalEnv('dynamoEndpoint') && hasBody(request)) request.body = withoutToken(request.body);
+    if (optionalEnv('dynamoEndpoint') && hasBody(request)) request.body = withoutToken(textOf(request.body));
     return next(args);
   },
   // After the serializer, before the step that measures the body.
   { step: 'build', priority: 'high', name: 'withoutClientRequestToken' },
 );
 
-const hasBody = (request: unknown): request is { body: string } =>
-  typeof request === 'object' && request !== null && 'body' in request && typeof request.body === 'string';
+/** The serializer gives text or the bytes of it, depending on its version. */
+const hasBody = (request: unknown): request is { body: string | Uint8Array } =>
+  typeof request === 'object' &&
+  request !== null &&
+  'body' in request &&
+  (typeof request.body === 'string' || request.body instanceof Uint8Array);
+
+const textOf = (body: string | Uint8Array): string =>
+  typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
 
 /** Quotes inside JSON strings are escaped, so that only the member itself can match. */
 export const withoutToken = (body: string): string =>
