@@ -18,7 +18,6 @@ import { forgetRate } from '../../functions/adapters/mail.ts';
 import type { Definition } from '../../functions/definition/definition.ts';
 import type { Email } from '../../functions/definition/settings.ts';
 import type { Happening, Instant } from '../../functions/lead/event.ts';
-import { instantIn } from '../../functions/lead/id-time.ts';
 import type { Enrolment } from '../../functions/lead/lead.ts';
 import { exampleRules } from '../lead/example-rules.ts';
 import { type LocalDynamo, startLocalDynamo } from '../local-dynamo.ts';
@@ -72,7 +71,6 @@ export const MONDAY: Instant = '2027-03-01T02:00:00.000Z';
 
 /** Moves the clock that the functions read. */
 export const setNow = (at: Instant): void => void vi.setSystemTime(new Date(at));
-export const after = (at: Instant, ms: number): Instant => new Date(Date.parse(at) + ms).toISOString();
 
 export async function startWorld(definition = nurtureDefinition): Promise<LocalDynamo> {
   const local = await startLocalDynamo();
@@ -199,8 +197,12 @@ export const thrown = async (task: Promise<unknown>): Promise<{ name: string; me
     (error: Error) => ({ name: error.name, message: error.message }),
   );
 
-type Interference = { on: string; when?: (input: string) => boolean; run: () => Promise<void> | void };
-let armed: { before?: Interference; after?: Interference } = {};
+interface Interference {
+  on: string;
+  when?: (body: string) => boolean;
+  run: () => Promise<void> | void;
+}
+let armed: { before?: Interference | undefined; after?: Interference | undefined } = {};
 
 // Between the SDK's retries and the wire, so that a lost answer is retried as it would be.
 dynamo.middlewareStack.add(
@@ -227,11 +229,11 @@ const bodyOf = (request: unknown): string =>
   typeof request === 'object' && request !== null && 'body' in request ? String(request.body) : '';
 
 /** Runs something right before the next DynamoDB call of this kind (whose body fits) goes out. */
-export const before = (on: string, run: Interference['run'], when?: Interference['when']): void => {
+export const beforeCall = (on: string, run: Interference['run'], when?: Interference['when']): void => {
   armed = { ...armed, before: { on, run, ...(when ? { when } : {}) } };
 };
 /** Runs something right after the next such call was done, before its answer is seen. */
-export const afterwards = (on: string, run: Interference['run'], when?: Interference['when']): void => {
+export const afterCall = (on: string, run: Interference['run'], when?: Interference['when']): void => {
   armed = { ...armed, after: { on, run, ...(when ? { when } : {}) } };
 };
 /** Takes off what was set up. */
@@ -247,5 +249,3 @@ export const loseAnswer = (): never => {
 export const crash = (): never => {
   throw Object.assign(new Error('killed'), { name: 'Killed' });
 };
-
-export { instantIn };

@@ -9,15 +9,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { loadSend, sendsOf } from '../../functions/adapters/leads.ts';
 import { claimed, claimSend } from '../../functions/adapters/sends.ts';
 import { confirmSent } from '../../functions/adapters/settle.ts';
+import { later } from '../../functions/adapters/table.ts';
 import { verify } from '../../functions/adapters/tokens.ts';
 import { derivedId } from '../../functions/lead/id.ts';
 import { handler } from '../../functions/send.ts';
 import { DAY } from '../lead/example-scoring.ts';
 import { everyItem, type LocalDynamo } from '../local-dynamo.ts';
 import {
-  after,
-  afterwards,
-  before,
+  afterCall,
+  beforeCall,
   calm,
   crash,
   disarm,
@@ -51,7 +51,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const DUE = after(MONDAY, 2 * DAY);
+const DUE = later(MONDAY, 2 * DAY);
 type Enrolled = { leadId: string; enrolmentId: string };
 
 /** An enrolment that stands at its mail, as the wait before it leaves it. */
@@ -160,10 +160,10 @@ describe('what SES answers', () => {
   ])('holds for a quarter of an hour and says it as an error when %s', async (_, error) => {
     const enrolled = await atMail();
     fails(error);
-    expect(await thrown(send(enrolled))).toEqual({ name: 'Hold', message: after(DUE, 15 * 60_000) });
+    expect(await thrown(send(enrolled))).toEqual({ name: 'Hold', message: later(DUE, 15 * 60_000) });
     expect(vi.mocked(console.error).mock.calls.flat().join()).toContain('a mail did not go out');
     // The sweeper must not take the enrolment for lost meanwhile.
-    expect(await enrolmentOf(enrolled)).toMatchObject({ dueAt: after(DUE, 15 * 60_000), step: 'three-leaks' });
+    expect(await enrolmentOf(enrolled)).toMatchObject({ dueAt: later(DUE, 15 * 60_000), step: 'three-leaks' });
   });
 
   it('goes on without a mail that SES refuses, and keeps why', async () => {
@@ -181,7 +181,7 @@ describe('what SES answers', () => {
     const enrolled = await atMail();
     fails(error);
     const { name, message } = await thrown(send(enrolled));
-    expect({ name, message }).toEqual({ name: 'Hold', message: after(DUE, 60_000) });
+    expect({ name, message }).toEqual({ name: 'Hold', message: later(DUE, 60_000) });
     setNow(message);
     expect(await send(enrolled)).toMatchObject({ outcome: 'next' });
     expect(mails()).toHaveLength(1);
@@ -227,7 +227,7 @@ describe('what SES answers', () => {
 describe('a crash', () => {
   it('goes on with its own claim when the answer to the claim was lost', async () => {
     const enrolled = await atMail();
-    afterwards('TransactWriteItems', loseAnswer, (body) => body.includes('SEND#'));
+    afterCall('TransactWriteItems', loseAnswer, (body) => body.includes('SEND#'));
     expect(await send(enrolled)).toMatchObject({ outcome: 'next' });
     expect(mails()).toHaveLength(1);
     expect(await onlySend(enrolled.leadId)).toMatchObject({ status: 'sent' });
@@ -248,9 +248,9 @@ describe('a crash', () => {
       DUE,
     );
     await claimSend(dead, {}, DUE);
-    setNow(after(DUE, 10_000));
-    expect(await thrown(send(enrolled))).toEqual({ name: 'Hold', message: after(DUE, 60_000) });
-    setNow(after(DUE, 60_000));
+    setNow(later(DUE, 10_000));
+    expect(await thrown(send(enrolled))).toEqual({ name: 'Hold', message: later(DUE, 60_000) });
+    setNow(later(DUE, 60_000));
     expect(await send(enrolled)).toMatchObject({ outcome: 'next' });
     expect(mails()).toHaveLength(0);
     expect(await onlySend(enrolled.leadId)).toMatchObject({ status: 'unknown' });
@@ -258,7 +258,7 @@ describe('a crash', () => {
 
   it('after SES and before settling: the next attempt waits, and goes on with what the event told', async () => {
     const enrolled = await atMail();
-    before('TransactWriteItems', crash, (body) => body.includes('messageId'));
+    beforeCall('TransactWriteItems', crash, (body) => body.includes('messageId'));
     expect(await thrown(send(enrolled))).toMatchObject({ name: 'Retry' });
     const claim = await onlySend(enrolled.leadId);
     expect(claim).toMatchObject({ status: 'claimed' });
@@ -270,7 +270,7 @@ describe('a crash', () => {
 
   it('with the answer to settling lost: settled once, and the machine gets its answer', async () => {
     const enrolled = await atMail();
-    afterwards('TransactWriteItems', loseAnswer, (body) => body.includes('messageId'));
+    afterCall('TransactWriteItems', loseAnswer, (body) => body.includes('messageId'));
     expect(await send(enrolled)).toMatchObject({ outcome: 'next' });
     expect(mails()).toHaveLength(1);
     expect(await onlySend(enrolled.leadId)).toMatchObject({ status: 'sent' });
@@ -278,7 +278,7 @@ describe('a crash', () => {
 
   it('with the table unreachable: the machine is asked to try again', async () => {
     const enrolled = await atMail();
-    before('BatchGetItem', crash);
+    beforeCall('BatchGetItem', crash);
     expect(await thrown(send(enrolled))).toEqual({ name: 'Retry', message: 'Killed' });
   });
 });
@@ -286,7 +286,7 @@ describe('a crash', () => {
 describe('an unsubscribe', () => {
   it('that commits between reading and claiming keeps the mail in', async () => {
     const enrolled = await atMail();
-    before(
+    beforeCall(
       'TransactWriteItems',
       async () => void (await unsubscribes(enrolled.leadId)),
       (body) => body.includes('SEND#'),
@@ -332,7 +332,7 @@ describe('what keeps a mail back', () => {
   it('holds the enrolment without consent, and the consent starts the next run at the same step', async () => {
     const enrolled = await atMail({ consent: [] });
     expect(await thrown(send(enrolled))).toEqual({ name: 'Paused', message: 'for consent' });
-    expect(await enrolmentOf(enrolled)).toMatchObject({ status: 'held', dueAt: after(MONDAY, 30 * DAY) });
+    expect(await enrolmentOf(enrolled)).toMatchObject({ status: 'held', dueAt: later(MONDAY, 30 * DAY) });
     await happens(enrolled.leadId, 'consent.granted', {
       consent: [{ purpose: 'marketing', action: 'granted', method: 'confirm-link' }],
     });
@@ -368,7 +368,7 @@ describe('what keeps a mail back', () => {
     forgetRate();
     ses.on(GetAccountCommand).resolves({ SendQuota: { MaxSendRate: 1 } });
     const both = [await atMail(), await atMail()];
-    setNow(after(DUE, 3_600_000));
+    setNow(later(DUE, 3_600_000));
     const results = await Promise.all(both.map((one) => thrown(send(one))));
     expect(results.map(({ name }) => name).sort()).toEqual(['Hold', 'none']);
     expect(mails()).toHaveLength(1);
