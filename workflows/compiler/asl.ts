@@ -73,10 +73,13 @@ function startState(workflow: Workflow, steps: Step[]): State {
 const stateOf = (id: string | null, workflow: Workflow): string =>
   (id === null ? undefined : workflow.steps[id]?.title) ?? END;
 
+/** Ending in the step itself saves the transition to "End". */
+const goTo = (state: string): State => (state === END ? { End: true } : { Next: state });
+
 function statesOf(step: Step, workflow: Workflow): Record<string, State> {
   switch (step.kind) {
     case 'wait':
-      return { [step.title]: { Type: 'Wait', Timestamp: '{% $due %}', Next: stateOf(step.next, workflow) } };
+      return { [step.title]: { Type: 'Wait', Timestamp: '{% $due %}', ...goTo(stateOf(step.next, workflow)) } };
     case 'send':
       return sendStates(step, workflow);
     case 'waitFor':
@@ -97,7 +100,7 @@ function task(name: string, step: Step, payload: object, next: string, assign: o
     Assign: { due: '{% $states.result.Payload.due %}', ...assign },
     Retry: RETRY,
     Catch: [CATCH_END],
-    Next: next,
+    ...goTo(next),
   };
 }
 
@@ -141,7 +144,7 @@ function waitForStates(step: Extract<Step, { kind: 'waitFor' }>, workflow: Workf
       Assign: { outcome: '{% $states.result.outcome %}', due: '{% $states.result.due %}' },
       Retry: RETRY,
       Catch: [{ ErrorEquals: ['States.Timeout'], Next: look }, CATCH_END],
-      Next: next,
+      ...goTo(next),
     },
     [look]: task('StepFunction', step, { kind: 'look' }, next, OUTCOME),
   };

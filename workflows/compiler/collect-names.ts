@@ -37,7 +37,7 @@ export function collectNames(folder: Folder, { scoring, forms, languages, emailC
     classes: of(folder.scoring, 'content class', 'scoring.yaml', 'content'),
     outcomes: of(folder.handoff, 'outcome', 'handoff.yaml', 'outcomes'),
     webhooks: { ...of(settings, 'webhook', 'settings.yaml', 'webhooks'), open: settings?.sound === false },
-    languages: set('language', 'settings.yaml', languages),
+    languages: { ...set('language', 'settings.yaml', languages), open: languages.length === 0 },
     purposes: set('consent', 'forms/', ['marketing', ...formSources.flatMap(({ raw }) => keysAt(raw, ['consent']))]),
     assets: set('asset', 'forms/', formSources.flatMap(assetOf)),
     fieldsKnown: folder.scoring?.sound === true,

@@ -6,7 +6,7 @@ import type { Workflow } from '../../functions/definition/workflow.ts';
 import { compileMachine } from './asl.ts';
 import { collectNames } from './collect-names.ts';
 import { type EmailFile, readEmail } from './email-file.ts';
-import { compileEmails } from './emails.ts';
+import { checkUnused, compileEmails } from './emails.ts';
 import { endlessLoops } from './enrol-loops.ts';
 import { type Folder, sortFolder } from './folder.ts';
 import { compileForm } from './form.ts';
@@ -19,7 +19,7 @@ import type { Problem } from './problem.ts';
 import type { SourceFile } from './read-folder.ts';
 import { compileScoring, mapValues } from './scoring.ts';
 import { ScoringFile } from './scoring-shape.ts';
-import { compileSettings, SettingsFile } from './settings.ts';
+import { compileSettings, SettingsFile, unreadSettings } from './settings.ts';
 import { checkShape } from './shape.ts';
 import { bareSource, fail, type Source } from './source.ts';
 import { compileWorkflow } from './workflow.ts';
@@ -40,30 +40,23 @@ export interface CompileOptions {
 /** Checks and compiles. Reads no disk, no clock and no network; asynchronous because MJML is. Never throws on bad input. */
 export async function compile(files: SourceFile[], { today }: CompileOptions = {}): Promise<Compiled> {
   const folder = sortFolder(files);
-  const problems = [...folder.problems, ...missingFiles(folder)];
-  const settingsSource = folder.settings ?? { ...bareSource('settings.yaml'), raw: {}, sound: true };
-  const settings = compileSettings(checkShape(SettingsFile, settingsSource) ?? {}, settingsSource);
   const parts = readParts(folder);
+  const settings = parts.settings ? compileSettings(parts.settings, parts.settingsSource) : unreadSettings();
   const names = collectNames(folder, { ...parts, languages: settings.languages });
   const forms = compileForms(folder, parts.forms, names, settings);
   const workflows = compileWorkflows(folder, parts.workflows, names);
   const scoring = parts.scoring && folder.scoring && compileScoring(parts.scoring, folder.scoring, names, today);
   const handoff = parts.handoff && folder.handoff && compileHandoff(parts.handoff, folder.handoff, names);
-  const used = usedEmails(forms, workflows);
-  const mails = await compileEmails(parts.emails, { layout: folder.layout, settings, names, used });
-  const sources = [
-    settingsSource,
-    folder.scoring,
-    folder.handoff,
-    ...folder.forms.values(),
-    ...folder.workflows.values(),
-  ];
-  for (const source of [...sources, ...parts.emails.map((email) => email.source)])
-    problems.push(...(source?.problems ?? []));
-  problems.push(...mails.problems);
+  const mails = await compileEmails(parts.emails, { layout: folder.layout, settings, names });
+
+  const problems = [...folder.problems, ...missingFiles(folder), ...mails.problems];
+  const sources = allSources(folder, parts);
+  const isWrong = [...problems, ...sources.flatMap((source) => source.problems)].some(isError);
+  // What a faulty file sends is not known, so that an unused mail is told only when there is none.
+  if (!isWrong) checkUnused(parts.emails, usedEmails(forms, workflows));
+  problems.push(...sources.flatMap((source) => source.problems));
   problems.sort(byPlace);
-  const wrong = problems.some(({ severity }) => severity === 'error');
-  if (wrong || !scoring || !handoff) return { problems };
+  if (isWrong || !scoring || !handoff) return { problems };
   const machines = mapValues(workflows, compileMachine);
   const content = { settings, scoring, forms, workflows, handoff, emails: mails.emails, machines };
   return { definition: { hash: contentHash(content), ...content }, problems };
@@ -71,6 +64,8 @@ export async function compile(files: SourceFile[], { today }: CompileOptions = {
 
 /** The files that are of the right shape. */
 interface Parts {
+  settings: SettingsFile | undefined;
+  settingsSource: Source;
   scoring: ScoringFile | undefined;
   handoff: HandoffFile | undefined;
   forms: Map<string, FormFile | undefined>;
@@ -81,7 +76,10 @@ interface Parts {
 
 function readParts(folder: Folder): Parts {
   const emails = folder.emails.map(readEmail);
+  const settingsSource = folder.settings ?? { ...bareSource('settings.yaml'), raw: {}, sound: true };
   return {
+    settings: checkShape(SettingsFile, settingsSource),
+    settingsSource,
     scoring: folder.scoring && checkShape(ScoringFile, folder.scoring),
     handoff: folder.handoff && checkShape(HandoffFile, folder.handoff),
     forms: new Map([...folder.forms].map(([name, source]) => [name, checkShape(FormFile, source)])),
@@ -90,6 +88,16 @@ function readParts(folder: Folder): Parts {
     emailClasses: new Map(emails.flatMap(({ name, front }) => (front ? [[name, front.class]] : []))),
   };
 }
+
+const allSources = (folder: Folder, { settingsSource, emails }: Parts): Source[] =>
+  [
+    settingsSource,
+    folder.scoring,
+    folder.handoff,
+    ...folder.forms.values(),
+    ...folder.workflows.values(),
+    ...emails.map(({ source }) => source),
+  ].filter((source) => source !== undefined);
 
 function missingFiles(folder: Folder): Problem[] {
   const required = [
@@ -141,6 +149,8 @@ function usedEmails(forms: Record<string, Form>, workflows: Record<string, Workf
   const sent = steps.flatMap((step) => (step.kind === 'send' ? [step.email] : []));
   return new Set([...sent, ...Object.values(forms).flatMap(({ deliver }) => (deliver === undefined ? [] : [deliver]))]);
 }
+
+const isError = ({ severity }: Problem): boolean => severity === 'error';
 
 const byPlace = (a: Problem, b: Problem): number =>
   a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1;

@@ -1,6 +1,7 @@
 /** What a workflow costs, computed from its compiled form and the price table. */
 import type { Step, Workflow } from '../../functions/definition/workflow.ts';
 import { INVOCATION, PRICES, REACTIONS, START, STEP, type Use } from './prices.ts';
+import { successors } from './step-graph.ts';
 
 /** Dollars for 1,000 leads that go the way. */
 export interface Cost {
@@ -51,33 +52,39 @@ export function workflowCost(workflow: Workflow): WorkflowCost {
   return { workflow: workflow.name, longest: dollars(sum(start, longest)), average: dollars(sum(start, average)) };
 }
 
-/** Sums up the steps from the first on; `choose` makes one tally out of those of the branches. */
+/** Sums up the steps from the first on; `choose` makes one tally out of those of the ways on. */
 function along(workflow: Workflow, choose: (ways: Tally[]) => Tally): Tally {
   const known = new Map<string, Tally>();
   const from = (id: string | null): Tally => {
     const step = id === null ? undefined : workflow.steps[id];
     if (!step || id === null) return NOTHING;
-    const found = known.get(id) ?? sum(useOf(step), choose(waysOf(step).map(from)));
+    const found = known.get(id) ?? sum(useOf(step), choose(waysOf(step).map(({ to, use }) => sum(use, from(to)))));
     known.set(id, found);
     return found;
   };
   return from(workflow.first);
 }
 
-/** Where a step leads, once for each outcome. */
-function waysOf(step: Step): (string | null)[] {
-  if (step.kind === 'waitFor') return [step.then, step.otherwise];
-  if (step.kind !== 'choose') return [step.next];
+/** Where a step leads, once for each outcome, and what that outcome alone costs. */
+function waysOf(step: Step): { to: string | null; use: Partial<Tally> }[] {
+  if (step.kind === 'waitFor') {
+    // The deadline passes through one look at the lead.
+    return [
+      { to: step.then, use: {} },
+      { to: step.otherwise, use: { transitions: 1 } },
+    ];
+  }
+  if (step.kind !== 'choose') return [{ to: step.next, use: {} }];
   const hasOtherwise = step.branches.some(({ when }) => when === undefined);
-  return [...step.branches.map(({ go }) => go), ...(hasOtherwise ? [] : [step.next])];
+  const ways = [...step.branches.map(({ go }) => go), ...(hasOtherwise ? [] : [step.next])];
+  return ways.map((to) => ({ to, use: {} }));
 }
 
 function useOf(step: Step): Tally {
-  const ways = new Set(waysOf(step)).size;
-  // A parked step that runs out passes through its look; several ways need a Choice.
-  const states = 1 + (step.kind === 'waitFor' ? 1 : 0) + (ways > 1 ? 1 : 0);
+  // Several ways on need a Choice.
+  const branches = successors(step).length > 1 ? 1 : 0;
   const mail = step.kind === 'send' ? sum(REACTIONS, { mails: 1 }) : NOTHING;
-  return sum(STEP[step.kind], { transitions: states }, mail);
+  return sum(STEP[step.kind], { transitions: 1 + branches }, mail);
 }
 
 function dollars(tally: Tally): Cost {
@@ -94,4 +101,16 @@ function dollars(tally: Tally): Cost {
   const total = Object.values(parts).reduce((a, b) => a + b, 0);
   const share = parts.ses > 0 ? { infrastructureShare: (total - parts.ses) / parts.ses } : {};
   return { mails: tally.mails, transitions: tally.transitions, dollars: parts, total, ...share };
+}
+
+/** A line for each workflow, for `ripen check`: "guide-to-demo  3 mails  16 transitions  $0.96 per 1,000 leads …". */
+export function costLines(costs: WorkflowCost[]): string[] {
+  const wide = Math.max(0, ...costs.map(({ workflow }) => workflow.length));
+  return costs.map(({ workflow, longest, average }) => {
+    const mails = `${longest.mails} mail${longest.mails === 1 ? '' : 's'}`.padEnd(8);
+    const money = (cost: Cost) => `$${cost.total.toFixed(2)}`;
+    const ses = `SES ${longest.dollars.ses.toFixed(2)}`;
+    const counts = `${mails}  ${longest.transitions} transitions`;
+    return `${workflow.padEnd(wide)}  ${counts}  ${money(longest)} per 1,000 leads (${ses}), on average ${money(average)}`;
+  });
 }

@@ -16,13 +16,22 @@ export interface Mails {
   problems: Problem[];
 }
 
-/** Compiles all mails. `used`: the names that forms and workflows send. */
+/** Warns of mails that no form and no workflow sends. */
+export function checkUnused(files: EmailFile[], used: Set<string>): void {
+  const told = new Set(used);
+  for (const { name, source } of files) {
+    if (!told.has(name)) warn({ source, path: [] }, `Nothing sends the mail \`${name}\`.`);
+    told.add(name);
+  }
+}
+
+/** Compiles all mails. */
 export async function compileEmails(
   files: EmailFile[],
-  { layout, settings, names, used }: { layout: Folder['layout']; settings: Settings; names: Names; used: Set<string> },
+  { layout, settings, names }: { layout: Folder['layout']; settings: Settings; names: Names },
 ): Promise<Mails> {
   const byName = Map.groupBy(files, ({ name }) => name);
-  for (const group of byName.values()) checkGroup(group, settings, used);
+  for (const group of byName.values()) checkGroup(group, settings, names);
   const problems: Problem[] = [];
   const frame = files.length === 0 ? undefined : await frameOf(layout, settings, names, problems);
   const emails: Mails['emails'] = {};
@@ -66,13 +75,15 @@ async function frameOf(
 }
 
 /** Checks the languages of one mail. */
-function checkGroup(group: EmailFile[], settings: Settings, used: Set<string>): void {
+function checkGroup(group: EmailFile[], settings: Settings, names: Names): void {
   const [first = '', ...others] = settings.languages;
   const [one] = group;
   if (!one) return;
   const written = new Set(group.map(({ language }) => language));
   const main = group.find(({ language }) => language === first) ?? one;
   const spot: Spot = { source: main.source, path: [] };
+  for (const file of group) checkMember(file, main, settings, names);
+  if (settings.languages.length === 0) return;
   if (!written.has(first)) {
     fail(spot, `The mail \`${one.name}\` is missing in \`${first}\`, the first language.`, {
       hint: `Write emails/${one.name}.${first}.md.`,
@@ -82,19 +93,18 @@ function checkGroup(group: EmailFile[], settings: Settings, used: Set<string>): 
   if (missing.length > 0 && written.has(first)) {
     warn(spot, `The mail \`${one.name}\` is missing in ${list(missing)}: its readers get \`${first}\`.`);
   }
-  if (!used.has(one.name)) warn(spot, `Nothing sends the mail \`${one.name}\`.`);
-  for (const file of group) checkMember(file, main, settings);
 }
 
-function checkMember(file: EmailFile, main: EmailFile, settings: Settings): void {
-  if (!settings.languages.includes(file.language)) {
+function checkMember(file: EmailFile, main: EmailFile, settings: Settings, names: Names): void {
+  if (settings.languages.length > 0 && !settings.languages.includes(file.language)) {
     const hint = `The languages are ${settings.languages.join(', ')}: see settings.yaml.`;
     warn({ source: file.source, path: [] }, `\`${file.language}\` is not one of the languages: nobody gets this.`, {
       hint,
     });
   }
   const wanted = main.front?.class;
-  if (file.front && wanted !== undefined && file.front.class !== wanted) {
+  const known = wanted === 'transactional' || names.classes.open || names.classes.names.has(wanted ?? '');
+  if (file.front && known && file.front.class !== wanted) {
     const message = `In \`${main.language}\` this mail has the class \`${wanted}\`.`;
     fail({ source: file.source, path: ['class'] }, message, { hint: 'All languages of a mail have one class.' });
   }

@@ -2,14 +2,16 @@
 import type { Workflow } from '../../functions/definition/workflow.ts';
 
 /**
- * The circles of `enrol` steps in which every workflow may be entered `always`, each told once, as the names in order.
+ * The circles of `enrol` steps over several workflows in which every workflow may be entered `always`, each told once, as the names in order.
  * A workflow that may not be entered again at once breaks the circle.
  */
 export function endlessLoops(workflows: Record<string, Workflow>): string[][] {
   const calls = new Map<string, string[]>();
   for (const workflow of Object.values(workflows)) {
     if (workflow.enrol.again !== 'always') continue;
-    const called = Object.values(workflow.steps).flatMap((step) => (step.kind === 'enrol' ? [step.workflow] : []));
+    const called = Object.values(workflow.steps).flatMap((step) =>
+      step.kind === 'enrol' && step.workflow !== workflow.name ? [step.workflow] : [],
+    );
     calls.set(workflow.name, called);
   }
   const loops: string[][] = [];

@@ -27,7 +27,7 @@ export interface Folder {
 }
 
 const SINGLE = ['scoring.yaml', 'handoff.yaml', 'settings.yaml'] as const;
-const BESIDE = /^(?:compiler|schema)\/|(?:^|\/)\.|^README\.md$/;
+const BESIDE = /^(?:compiler|schema)\/|(?:^|\/)\.[^./]|^README\.md$/;
 const EMAIL = /^emails\/([^/]+)\.([A-Za-z0-9-]+)\.md$/;
 const NAMED = /^(forms|nurture)\/([^/]+)\.yaml$/;
 

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { CONVERSIONS, type Conversion } from '../../functions/definition/form.ts';
 import { choices, FIELD_TYPES, fieldType } from './field-type.ts';
-import { LATER } from './later.ts';
+import { LATER, LATER_VALUES } from './later.ts';
 import { nearest } from './nearest.ts';
 import { mapping, oneOf, reading, shown } from './shape.ts';
 import { isMapping } from './source.ts';
@@ -54,7 +54,7 @@ const redirect = z.union([link, z.string().regex(/^\/(?!\/)/)], {
 const Consent = mapping(
   {
     field: fieldName,
-    doubleOptIn: z.literal(false, '`doubleOptIn: true` (a mail to confirm) is not part of this version.').optional(),
+    doubleOptIn: z.literal(false, LATER_VALUES.doubleOptIn).optional(),
     text: z.record(language, prose),
   },
   LATER.consent,

@@ -108,7 +108,7 @@ function compileConsent(
 ): FormConsent {
   const text = below(spot, 'text');
   for (const language of Object.keys(consent.text)) {
-    if (!names.languages.names.has(language)) {
+    if (!names.languages.open && !names.languages.names.has(language)) {
       const hint = 'Name it under `languages:` in settings.yaml, or take the wording out.';
       warn(below(text, language), `\`${language}\` is not one of the languages: this wording is never shown.`, {
         key: true,

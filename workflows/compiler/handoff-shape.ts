@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { STAGES } from '../../functions/definition/scoring.ts';
 import { duration } from './duration.ts';
 import { hours } from './hours.ts';
+import { nearest } from './nearest.ts';
 import { mapping, oneOf, shown } from './shape.ts';
 import { isMapping } from './source.ts';
 import { address, name, oneWord } from './words.ts';
@@ -20,7 +21,9 @@ const Webhook: z.ZodType<Notify> = mapping({ webhook: z.string() });
 const Mail: z.ZodType<Notify> = z.literal('email');
 const Notify = oneOf<Notify>((value) => {
   if (isMapping(value)) return Webhook;
-  return value === 'email' ? Mail : { wrong: `${shown(value)} is no way to notify: \`email\`, or \`{ webhook: … }\`.` };
+  if (value === 'email') return Mail;
+  const params = { nearest: nearest(String(value), ['email']) };
+  return { wrong: `${shown(value)} is no way to notify: \`email\`, or \`{ webhook: … }\`.`, params };
 });
 
 export const HandoffFile = mapping({

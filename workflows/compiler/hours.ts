@@ -14,7 +14,8 @@ export const days = reading<Weekday[]>((value) => {
     const span = typeof part === 'string' ? part.split('-') : [];
     const [from, to = from] = span.map((each) => NAMES.indexOf(each.trim()));
     if (span.length > 2 || from === undefined || to === undefined || from < 0 || to < 0) {
-      const meant = typeof part === 'string' ? nearest(part.slice(0, 3).toLowerCase(), NAMES) : undefined;
+      const near = span.map((each) => (NAMES.includes(each) ? each : nearest(each.slice(0, 3).toLowerCase(), NAMES)));
+      const meant = near.length > 0 && near.every((each) => each !== undefined) ? near.join('-') : undefined;
       return {
         wrong: `${shown(part)} is no day of the week: write \`mon-fri\`, \`sat\`, …`,
         params: { nearest: meant },

@@ -15,5 +15,10 @@ export const LATER = {
   },
 } as const satisfies Record<string, Record<string, string>>;
 
+/** Values of known keys that come later, in the same way. */
+export const LATER_VALUES = {
+  doubleOptIn: '`doubleOptIn: true` (a mail to confirm the address) is not part of this version.',
+} as const;
+
 /** Says that a key is known and not done. */
 export const refusal = (key: string, about: string): string => `\`${key}:\` (${about}) is not part of this version.`;

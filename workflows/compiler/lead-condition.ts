@@ -37,7 +37,7 @@ export function unknownLeadKey(
     ? 'A form has this field, but rules read only what scoring.yaml declares under `fields:`.'
     : `Fields: ${[...fields.keys()].join(', ') || 'none'}. Of the lead: ${KEYS.join(', ')}.`;
   const extra = { key: at === 'key', nearest: nearest(key, known), hint };
-  fail(spot, `There is no field \`${key}\` to ask about.`, extra);
+  fail(spot, `There is no field \`${key}\`.`, extra);
 }
 
 /** The condition for one of the keys; undefined, and said, when the value does not fit it. */

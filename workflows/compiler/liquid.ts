@@ -49,7 +49,8 @@ export function liquidFaults(text: string, variables: Variables): LiquidFault[] 
 
 function parseFault(error: unknown, text: string): LiquidFault {
   if (!LiquidError.is(error)) return { at: 0, message: 'This is not valid Liquid.' };
-  const message = (error.originalError?.message ?? error.message).replace(/, line:\d+, col:\d+$/, '');
+  const said = (error.originalError?.message ?? error.message).replace(/, line:\d+, col:\d+$/, '');
+  const message = said.replaceAll(/(?:\s|\\n)+/g, ' ').trim();
   const [, tag] = /^tag "(.*)" not found$/.exec(message) ?? [];
   const at = Math.min(error.token.begin, text.length);
   if (tag === undefined) return { at, message: `This is not valid Liquid: ${message}.` };
@@ -83,15 +84,16 @@ function childrenOf(template: Template): Template[] {
 
 /** `prints`: the value itself ends up in the mail, so that it must be there or be filled in. */
 function checkValue(value: Value, prints: boolean, at: number, check: Check): void {
-  const filled = value.filters.some(({ name }) => FILLERS.includes(name));
+  const known = [...FILTERS, ...OWN_FILTERS];
+  const unknown = value.filters.some(({ name }) => !known.includes(name));
+  const filled = unknown || value.filters.some(({ name }) => FILLERS.includes(name));
   const accesses = value.initial.postfix.filter((token) => TypeGuards.isPropertyAccessToken(token));
   for (const access of accesses) checkVariable(access, prints && !filled, check);
   if (prints && value.initial.postfix.length > 1 && accesses.length === value.initial.postfix.length) {
     check.say({ at, message: 'Two variables stand side by side.', hint: 'Put each into braces of its own.' });
   }
   for (const { name, args } of value.filters) {
-    if (!FILTERS.includes(name) && !OWN_FILTERS.includes(name)) {
-      const known = [...FILTERS, ...OWN_FILTERS];
+    if (!known.includes(name)) {
       const hint = `Filters: ${known.join(', ')}.`;
       check.say({ at, message: `There is no filter \`${name}\` in a mail.`, nearest: nearest(name, known), hint });
     }

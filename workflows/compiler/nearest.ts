@@ -2,7 +2,8 @@
 
 /** The candidate that is nearest to `name` and near enough to be meant; undefined when none is. Equal names are not "near". */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
-  const allowed = Math.max(1, Math.min(3, Math.floor(name.length / 3)));
+  // Of one or two letters every other is near: only the case may be wrong there.
+  const allowed = Math.min(3, Math.floor(name.length / 3));
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
     if (candidate === name || Math.abs(candidate.length - name.length) > allowed) continue;

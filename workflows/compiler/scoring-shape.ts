@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type ScoringField, STAGES } from '../../functions/definition/scoring.ts';
 import { duration } from './duration.ts';
 import { choices, FIELD_TYPES, fieldType } from './field-type.ts';
+import { nearest } from './nearest.ts';
 import { mapping } from './shape.ts';
 import { address, date, domain, fieldName, line, name, oneWord, orList } from './words.ts';
 
@@ -48,9 +49,11 @@ const StageRule = mapping({
 
 /** Stages that a rule may enter; the others are entered by an answer or by hand. Not an enum: the order of the file counts. */
 const ENTERED = ['iql', 'mql', 'sql', 'customer'];
-const stageName = z
-  .string()
-  .refine((text) => ENTERED.includes(text), `A rule enters one of the stages ${ENTERED.join(', ')}.`);
+const stageName = z.string().superRefine((text, context) => {
+  if (ENTERED.includes(text)) return;
+  const message = `A rule enters one of the stages ${ENTERED.join(', ')}.`;
+  context.addIssue({ code: 'custom', message, params: { nearest: nearest(text, ENTERED) } });
+});
 
 export const ScoringFile = mapping({
   scoring: name,

@@ -36,6 +36,16 @@ export type SettingsFile = z.infer<typeof SettingsFile>;
 export const DEFAULT_LANGUAGES = ['en'];
 const DEFAULTS = { name: 'Ripen', address: 'hello@example.com', zone: 'UTC' };
 
+/** What stands for settings that cannot be read: without a language, so that nothing more is said about languages. */
+export const unreadSettings = (): Settings => ({
+  name: DEFAULTS.name,
+  from: { name: DEFAULTS.name, address: DEFAULTS.address },
+  languages: [],
+  zone: DEFAULTS.zone,
+  staffDomains: [],
+  webhooks: {},
+});
+
 /** The settings with every default filled in. */
 export function compileSettings(file: SettingsFile, source: Source): Settings {
   const name = file.name ?? DEFAULTS.name;

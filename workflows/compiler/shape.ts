@@ -73,7 +73,8 @@ function sayIssue(issue: z.core.$ZodIssue, source: Source): void {
     fail({ source, path: path.slice(0, -1) }, `\`${nameOf(path)}\` is missing.`, { key: true, hint });
     return;
   }
-  const params = Params.safeParse(issue.code === 'custom' ? (issue.params ?? {}) : {}).data ?? {};
+  const told = issue.code === 'invalid_key' ? issue.issues[0] : issue;
+  const params = Params.safeParse(told?.code === 'custom' ? (told.params ?? {}) : {}).data ?? {};
   const at = params.key === undefined ? path : [...path, params.key];
   const { nearest: near, hint } = params;
   const fault = issueFault(issue, value, nameOf(path));

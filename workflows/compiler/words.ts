@@ -1,6 +1,7 @@
 /** The small words of the definition language, as zod reads them: names, addresses, days, links. */
 import * as z from 'zod';
-import { reading, shown } from './shape.ts';
+import { nearest } from './nearest.ts';
+import { oneOf, reading, shown } from './shape.ts';
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,49}$/;
 const FIELD = /^[a-z][A-Za-z0-9_]{0,39}$/;
@@ -61,7 +62,7 @@ export const zone = reading<string>((value) => {
   } catch {
     const city = value.split('/').at(-1)?.toLowerCase().replaceAll(/[ _-]/g, '') ?? '';
     const found = zones().find((each) => each.toLowerCase().replaceAll(/[ _-]/g, '').endsWith(`/${city}`));
-    return { ...wrong, params: { nearest: found } };
+    return { ...wrong, params: { nearest: found ?? nearest(value, zones()) } };
   }
 });
 
@@ -87,7 +88,8 @@ function isLink(text: string): boolean {
 
 /** A name out of a closed set that the language itself defines. */
 export const oneWord = <const Word extends string>(...words: Word[]) => z.enum(words);
+/** One value, or a list of them: a list in any case. */
 export const orList = <T>(one: z.ZodType<T>) =>
-  z.union([one.transform((value) => [value]), z.array(one).min(1, 'The list is empty.')], {
-    error: (issue) => `${shown(issue.input)} is neither one of the values allowed here nor a list of them.`,
-  });
+  oneOf<T[]>((value) =>
+    Array.isArray(value) ? z.array(one).min(1, 'The list is empty.') : one.transform((single) => [single]),
+  );

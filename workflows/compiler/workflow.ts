@@ -18,7 +18,7 @@ export function compileWorkflow(file: WorkflowFile, source: Source, names: Names
   const scope: Scope = { of: 'lead', names, fields: names.leadFields };
   const flat = flattenSteps(file.steps, below(root, 'steps'), names);
   const { first, steps, idle } = joinWaits(flat);
-  for (const id of idle) {
+  for (const id of first === null ? [] : idle) {
     const spot = flat.spots.get(id);
     if (spot) warn(spot, 'Nothing comes after this wait: it is left out.', { hint: 'Take it out.' });
   }

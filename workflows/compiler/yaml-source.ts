@@ -1,6 +1,5 @@
 /** Reads one YAML text: the strict subset that a definition may use, with the place of every value. */
 import {
-  type Document,
   isAlias,
   isMap,
   isScalar,
@@ -30,15 +29,15 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 export function readYaml(file: string, text: string, firstLine = 0): Source {
   const lines = new LineCounter();
   const source: Source = { file, raw: undefined, sound: false, place: () => ({ line: 1, column: 1 }), problems: [] };
-  let documents: Document.Parsed[];
-  try {
-    const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-    documents = 'empty' in parsed ? [] : parsed;
-  } catch {
-    complain(source, lines, firstLine, 0, 'This is nested too deeply to be read.');
+  const deep = tooDeep(text);
+  if (deep !== undefined) {
+    const before = text.slice(0, deep).split('\n');
+    const place = { line: before.length + firstLine, column: (before.at(-1)?.length ?? 0) + 1 };
+    source.problems.push({ severity: 'error', file, ...place, message: 'This is nested too deeply.' });
     return source;
   }
-  const [document, second] = documents;
+  const parsed = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const [document, second] = 'empty' in parsed ? [] : parsed;
   if (!document) {
     complain(source, lines, firstLine, 0, 'The file is empty.');
     return source;
@@ -46,16 +45,33 @@ export function readYaml(file: string, text: string, firstLine = 0): Source {
   source.place = (path: Path, part = 'value') => placeIn(document.contents, lines, path, part, firstLine);
   const say = (offset: number, message: string, hint?: string) =>
     complain(source, lines, firstLine, offset, message, hint);
-  for (const error of [...document.errors, ...document.warnings].slice(0, 20)) {
+  // After the first thing that is no YAML, the parser only guesses.
+  const isDouble = ({ code }: YAMLError) => code === 'DUPLICATE_KEY';
+  const faults = [...document.errors, ...document.warnings];
+  for (const error of [...faults.filter(isDouble), ...faults.filter((each) => !isDouble(each)).slice(0, 1)]) {
     const { message, hint } = parseFault(error, text);
     say(error.pos[0], message, hint);
   }
   if (second) say(second.range[0], 'A second document begins here; a definition file holds one.', 'Remove the `---`.');
   if (document.directives?.yaml.explicit) say(0, 'A `%YAML` directive is not part of the definition language.');
-  source.raw = plain(document.contents, say, 0);
+  // Of a broken text only the names are of use.
+  source.raw = plain(document.contents, faults.length === 0 ? say : () => {}, 0);
   if (source.problems.length === 0 && source.raw === null) say(0, 'The file is empty.');
   source.sound = source.problems.length === 0;
   return source;
+}
+
+/** Where the brackets, or the dashes of one line, go deeper than the parser's stack could follow. */
+function tooDeep(text: string): number | undefined {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at];
+    if (letter === '[' || letter === '{') depth++;
+    else if (letter === ']' || letter === '}') depth--;
+    if (depth > 10 * DEEPEST) return at;
+  }
+  const dashes = new RegExp(`^(?:[ \\t]*[-?:](?=[ \\t])){${10 * DEEPEST}}`, 'm').exec(text);
+  return dashes?.index;
 }
 
 type Say = (offset: number, message: string, hint?: string) => void;
