@@ -51,6 +51,8 @@ export async function listen(port: number, report: (line: string) => void): Prom
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const site = ready ?? (await announced);
+    // In real time, which an SDK in a function, where the clock may have been moved, would take for a skewed clock.
+    if (serviceOf(request) !== undefined) response.sendDate = false;
     try {
       send(response, await respond(site, request, report), request);
     } catch (error) {

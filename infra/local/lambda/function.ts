@@ -20,6 +20,8 @@ export interface LocalFunction {
 
 /** What all functions of an engine share. */
 export interface Surroundings {
+  /** The bundled code of the worker threads, a path. */
+  workerCode: string;
   clock: SharedArrayBuffer;
   region: string;
   /** For the SDKs: the engine itself, and DynamoDB. */
@@ -42,6 +44,7 @@ export function createFunction(spec: FunctionSpec, around: Surroundings): LocalF
 
   const start = (): Thread => {
     const thread = startThread({
+      code: around.workerCode,
       setup,
       env,
       timeoutMs: spec.timeoutMs,

@@ -19,6 +19,8 @@ export interface Thread {
 }
 
 export interface ThreadOptions {
+  /** The bundled code of `worker.ts`. */
+  code: string;
   setup: WorkerSetup;
   env: Record<string, string>;
   timeoutMs: number;
@@ -43,12 +45,12 @@ const failure = (errorType: string, errorMessage: string): Outcome => ({
   payload: JSON.stringify({ errorType, errorMessage }),
 });
 
-export function startThread({ setup, env, timeoutMs, onGone, onErrorLine }: ThreadOptions): Thread {
+export function startThread({ code, setup, env, timeoutMs, onGone, onErrorLine }: ThreadOptions): Thread {
   const pending = new Map<number, Pending>();
   let nextId = 0;
   let isReady = false;
   let isGone = false;
-  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+  const worker = new Worker(code, {
     workerData: setup,
     env,
     name: setup.functionName,
