@@ -101,6 +101,14 @@ describe('deciding', () => {
     expect(table.lead.values).toEqual({});
   });
 
+  it('leaves no marker twice, also where the log is folded anew', () => {
+    const table = new LeadTable();
+    table.does('page.viewed', dayOf(5));
+    table.markers.add('email-click#three-leaks');
+    const late = table.happening('email.clicked', dayOf(1), { data: { email: 'three-leaks' } });
+    expect(table.act([late], dayOf(6))?.markers).toEqual([]);
+  });
+
   it('takes an ordinary event in well under a tenth of a millisecond', () => {
     const table = new LeadTable();
     table.consents(dayOf(0));

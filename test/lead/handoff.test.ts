@@ -46,6 +46,19 @@ describe('opening a handoff', () => {
     expect(table.handoffs.size).toBe(1);
   });
 
+  it('does not happen on falling into its condition', () => {
+    const when: Condition = { kind: 'stage', test: { oneOf: ['iql'] } };
+    const table = new LeadTable();
+    table.consents(dayOf(0));
+    table.asksGuide(dayOf(0), DIRECTOR);
+    table.publish({ ...exampleRules, hash: 'd2', handoff: { ...exampleRules.handoff, when } });
+    table.does('webinar.attended', dayOf(0), { data: { minutes: 30 } });
+    expect(table.lead.stage).toBe('mql');
+    table.consents(dayOf(1), 'withdrawn');
+    expect(table.lead.stage).toBe('iql');
+    expect(table.handoffs.size).toBe(0);
+  });
+
   it('raises the reason and the deadline of the open one when the hand is raised', () => {
     const table = mql();
     const due = table.openHandoffs[0]?.dueAt ?? '';

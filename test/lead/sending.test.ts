@@ -44,6 +44,7 @@ describe('a marketing mail', () => {
       { end: 'bounced' },
     ],
     ['ends after a complaint', { consents: consented, stopped: since('complained') }, { end: 'complained' }],
+    ['ends where it is stopped', { stopped: unsubscribed }, { end: 'unsubscribed' }],
     ['ends for an applicant', { consents: consented, audience: 'recruiting' }, { end: 'audience recruiting' }],
   ])('%s', (_, more, verdict) => {
     expect(ask(more)).toEqual(verdict);

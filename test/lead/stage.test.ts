@@ -294,6 +294,16 @@ describe('people who are not for sales', () => {
     expect(table.messages.map(({ type }) => type)).toEqual(['deliver.requested']);
   });
 
+  it('who were leads before stay where they are, even where the application opens a gate', () => {
+    const table = new LeadTable();
+    engage(table, 0);
+    expect(table.lead.crossed?.stage).toBe('mql');
+    const consent = [{ purpose: 'marketing', action: 'granted', method: 'box' } as const];
+    table.does('form.submitted', dayOf(1), { data: { form: 'jobs', audience: 'recruiting' }, consent });
+    expect(table.lead.stage).toBe('iql');
+    expect(table.active).toEqual([]);
+  });
+
   it('who ask as customers later are leads like any other', () => {
     const table = new LeadTable();
     table.does('form.submitted', dayOf(0), { data: { form: 'jobs', audience: 'recruiting' } });
