@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { CreateTableCommand, type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 
 export interface LocalDynamo {
   endpoint: string;
@@ -96,10 +96,12 @@ async function makeTable(dynamo: DynamoDBClient, table: string): Promise<void> {
 /** All items of the table as plain objects, for what no access pattern asks. */
 export async function everyItem(): Promise<Record<string, unknown>[]> {
   const { dynamo, fromItem } = await import('../functions/adapters/dynamo.ts');
-  const { Items } = await dynamo.send(
-    new ScanCommand({ TableName: process.env.TABLE_NAME ?? '', ConsistentRead: true }),
-  );
-  return (Items ?? []).map(fromItem);
+  const TableName = process.env.TABLE_NAME ?? '';
+  const items: Record<string, unknown>[] = [];
+  for await (const page of paginateScan({ client: dynamo }, { TableName, ConsistentRead: true })) {
+    items.push(...(page.Items ?? []).map(fromItem));
+  }
+  return items;
 }
 
 async function stop(child: ChildProcess, folder: string): Promise<void> {

@@ -42,6 +42,7 @@ dynamo.middlewareStack.add(
 );
 
 /** The serializer gives text or the bytes of it, depending on its version. */
+/** The serializer gives text or bytes, as it sees fit. */
 const hasBody = (request: unknown): request is { body: string | Uint8Array } =>
   typeof request === 'object' &&
   request !== null &&
@@ -49,7 +50,7 @@ const hasBody = (request: unknown): request is { body: string | Uint8Array } =>
   (typeof request.body === 'string' || request.body instanceof Uint8Array);
 
 const textOf = (body: string | Uint8Array): string =>
-  typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+  typeof body === 'string' ? body : new TextDecoder().decode(body);
 
 /** Quotes inside JSON strings are escaped, so that only the member itself can match. */
 export const withoutToken = (body: string): string =>

@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  currentPointer,
+  email,
+  forgetDefinitions,
+  machine,
+  manifest,
+  movePointer,
+  published,
+  rules,
+  setPaused,
+  storeDefinition,
+} from '../../functions/adapters/definitions.ts';
+import { dynamo, getItem, putItem } from '../../functions/adapters/dynamo.ts';
+import { partKey } from '../../functions/adapters/table.ts';
+import { type LocalDynamo, startLocalDynamo } from '../local-dynamo.ts';
+import { AT, exampleDefinition, MACHINE, publishExample } from './example-definition.ts';
+
+let local: LocalDynamo;
+const { hash } = exampleDefinition;
+
+beforeAll(async () => {
+  local = await startLocalDynamo();
+  await publishExample();
+});
+afterAll(() => local.stop());
+beforeEach(forgetDefinitions);
+
+const reads = () => vi.spyOn(dynamo, 'send');
+
+describe('a definition', () => {
+  it('is read as it was stored: rules, mails, machines, manifest', async () => {
+    const read = await rules(hash);
+    expect(read).toMatchObject({
+      hash,
+      settings: exampleDefinition.settings,
+      classes: { 'three-leaks': 'educational' },
+    });
+    expect(await email(hash, 'three-leaks', 'en')).toEqual(exampleDefinition.emails['three-leaks']?.en);
+    expect(await machine(hash, 'guide-to-demo')).toEqual(exampleDefinition.machines['guide-to-demo']);
+    expect((await manifest(hash))?.machines).toEqual({ 'guide-to-demo': MACHINE });
+    expect(await manifest('f'.repeat(64))).toBeUndefined();
+  });
+
+  it('gives a mail in the first language of the settings where there is none in the wanted one', async () => {
+    expect((await email(hash, 'three-leaks', 'th')).language).toBe('en');
+    await expect(email(hash, 'four-leaks', 'en')).rejects.toThrow('no email four-leaks');
+  });
+
+  it('is read once, however many ask at once and later', async () => {
+    const send = reads();
+    await Promise.all([rules(hash), rules(hash), email(hash, 'three-leaks', 'en'), email(hash, 'three-leaks', 'en')]);
+    await rules(hash);
+    expect(send).toHaveBeenCalledTimes(2);
+    send.mockRestore();
+  });
+
+  it('larger than an item is kept in several, cut between characters, and read as one', async () => {
+    const html = 'đường '.repeat(100_000);
+    const mail = {
+      ...exampleDefinition.emails['three-leaks']?.en,
+      name: 'long',
+      language: 'vi',
+      subject: 's',
+      class: 'x',
+    };
+    const emails = { long: { vi: { ...mail, html, text: '' } } };
+    await storeDefinition({ ...exampleDefinition, hash: 'b'.repeat(64), emails });
+    expect((await email('b'.repeat(64), 'long', 'vi')).html).toBe(html);
+    expect(await getItem(partKey('b'.repeat(64), 'email/long/vi', 2))).toBeDefined();
+  });
+
+  it('whose content was changed in the table is not used', async () => {
+    await putItem({ ...partKey('c'.repeat(64), 'rules'), body: { sha256: '0', chunks: 0, json: '{}' } });
+    await expect(rules('c'.repeat(64))).rejects.toThrow('not whole');
+    await expect(rules('d'.repeat(64))).rejects.toThrow('not stored');
+  });
+});
+
+describe('the pointer', () => {
+  it('is read at most once a second of the clock, whichever way the clock moves', async () => {
+    const send = reads();
+    await Promise.all([published(AT), published('2027-03-01T02:00:00.900Z')]);
+    expect(send).toHaveBeenCalledTimes(1);
+    await published('2027-03-01T02:00:01.000Z');
+    await published(AT);
+    expect(send).toHaveBeenCalledTimes(3);
+    send.mockRestore();
+  });
+
+  it('is read at once when a lead was judged by a newer publication', async () => {
+    const old = await published(AT);
+    const moved = await movePointer(old, { hash, at: AT });
+    forgetDefinitions();
+    const stale = await published(AT);
+    expect(moved).toMatchObject({ publication: old.publication + 1 });
+    expect(await published(AT, { atLeast: stale.publication })).toEqual(stale);
+    const send = reads();
+    await published(AT, { atLeast: stale.publication + 1 });
+    expect(send).toHaveBeenCalledTimes(1);
+    send.mockRestore();
+  });
+
+  it('moves for one of two that publish at once', async () => {
+    const previous = await currentPointer();
+    const both = await Promise.all([1, 2].map(() => movePointer(previous, { hash, at: AT })));
+    expect(both.filter((result) => result === 'moved')).toHaveLength(1);
+  });
+
+  it('keeps what is paused over a publication', async () => {
+    const current = await currentPointer();
+    if (!current) throw new Error('Nothing is published.');
+    const paused = await setPaused(current, { workflows: ['guide-to-demo'] });
+    if (paused === 'moved') throw new Error('Somebody else published.');
+    expect(await movePointer(paused, { hash, at: AT })).toMatchObject({ paused: { workflows: ['guide-to-demo'] } });
+    expect(await setPaused(current, { workflows: [] })).toBe('moved');
+  });
+});
