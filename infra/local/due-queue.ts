@@ -84,6 +84,8 @@ export function createDueQueue() {
         compact();
       };
     },
+    /** How many entries are held, cancelled ones that have not been cleared away included. */
+    size: (): number => heap.length,
     /** Takes what is due at `until`, earliest first. */
     takeAll(until: number): DueEntry[] {
       const taken: DueEntry[] = [];
