@@ -16,7 +16,6 @@ import { putEvents } from './resources/put-events.ts';
 import type { Resource } from './resources/resource.ts';
 import { startExecution } from './resources/start-execution.ts';
 import { createInterpreter, type Interpreter } from './run/interpreter.ts';
-import { sendNotices } from './run/notify.ts';
 import { createStore } from './storage/store.ts';
 
 export interface Options {
@@ -57,9 +56,8 @@ export function createStates(parts: Parts, { random = Math.random }: Options = {
     store,
     resources,
     random,
-    notify: () => sendNotices(store, buses),
     isDeleting: catalog.isDeleting,
-    machineClosed: catalog.executionClosed,
+    executionClosed: catalog.executionClosed,
   });
   const start = createStart(store, catalog, () => interpreter, clock);
   for (const resource of [

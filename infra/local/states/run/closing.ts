@@ -1,10 +1,12 @@
 /** How an execution ends. */
+import type { BusEntry } from '../../part.ts';
 import type { Failure } from '../failure.ts';
 import type { JsonObject } from '../json.ts';
 import type { Ending } from '../storage/executions.ts';
 import type { Store } from '../storage/store.ts';
 import { outputDetails } from './event.ts';
 import type { Page } from './page.ts';
+import { statusChange } from './status-change.ts';
 
 /** Executions are forgotten 90 days after their end, as on AWS; then their names are free again. */
 export const RETENTION_MS = 90 * 86_400_000;
@@ -22,17 +24,26 @@ export interface Closing {
   forget(id: number): void;
 }
 
-/** `machineClosed` hears of each machine that is being deleted and has no running execution left. */
-export function createClosing(store: Store, machineClosed: (machine: string) => void): Closing {
+export interface ClosingParts {
+  store: Store;
+  /** Puts an event on the default bus, in the same transaction. */
+  announce(event: BusEntry): void;
+  /** An execution of this machine has ended. */
+  executionClosed(machine: string): void;
+}
+
+export function createClosing({ store, announce, executionClosed }: ClosingParts): Closing {
   function close(page: Page, ending: Ending, previous: number): void {
-    const { execution, chapter, at, effects } = page;
+    const { execution, chapter, at } = page;
     const [type, details] = lastEvent(ending);
     chapter.end({ type, details }, previous);
+    chapter.write();
+    store.history.pack(execution.id);
     store.executions.close(execution.id, at, ending.status === 'TIMED_OUT' ? { status: 'TIMED_OUT' } : ending);
     store.threads.deleteOf(execution.id);
-    store.notices.add(execution.id, ending.status);
-    effects.notice = true;
-    machineClosed(execution.machine);
+    const closed = store.executions.get(execution.id);
+    if (closed) announce(statusChange(closed));
+    executionClosed(execution.machine);
     for (const id of store.executions.stoppedBefore(at - RETENTION_MS, PRUNED_AT_ONCE)) forget(id);
   }
 

@@ -1,6 +1,6 @@
 /** Puts the parts together and runs threads. */
 import { setImmediate } from 'node:timers/promises';
-import type { Parts } from '../../part.ts';
+import type { BusEntry, Parts } from '../../part.ts';
 import { compileMachine } from '../machine/compile.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Resources } from '../resources/resource.ts';
@@ -23,7 +23,8 @@ const STEPS_AT_A_STRETCH = 50;
 export interface Interpreter {
   pages: Pages;
   closing: Closing;
-  /** What follows a transaction: threads to run, moments to expect, notices to send. */
+  announce(event: BusEntry): void;
+  /** What follows a transaction: threads to run and moments to expect. */
   follow(effects: Effects): void;
   machineOf(revision: Revision): Machine;
   /** Drops what was compiled from revisions that are gone. */
@@ -39,18 +40,18 @@ export interface InterpreterParts {
   store: Store;
   resources: Resources;
   random: () => number;
-  notify(): void;
   isDeleting(machine: string): boolean;
-  machineClosed(machine: string): void;
+  executionClosed(machine: string): void;
 }
 
 export function createInterpreter(all: InterpreterParts): Interpreter {
-  const { parts, store, resources, random, notify, isDeleting, machineClosed } = all;
-  const { clock, activity } = parts;
+  const { parts, store, resources, random, isDeleting, executionClosed } = all;
+  const { clock, activity, buses } = parts;
   const compiled = new Map<number, Machine>();
   let stopped = false;
 
-  const closing = createClosing(store, machineClosed);
+  const announce = (event: BusEntry) => void buses.put([event]);
+  const closing = createClosing({ store, announce, executionClosed });
   const pages = createPages({ store, clock, follow, endFull: closing.endFull });
   const commit = createCommit({ store, pages, closing, branching: createBranching(store.threads), isDeleting });
   const queue = createQueue(activity, run);
@@ -63,10 +64,9 @@ export function createInterpreter(all: InterpreterParts): Interpreter {
     random,
   };
 
-  function follow({ jobs, due, notice }: Effects): void {
+  function follow({ jobs, due }: Effects): void {
     for (const job of jobs) queue.add(job);
     if (due !== undefined) timers.expect(due);
-    if (notice) notify();
   }
 
   async function run({ id, version }: Job): Promise<void> {
@@ -122,6 +122,7 @@ export function createInterpreter(all: InterpreterParts): Interpreter {
   return {
     pages,
     closing,
+    announce,
     follow,
     machineOf,
     dropCompiled(revisions) {
@@ -130,7 +131,6 @@ export function createInterpreter(all: InterpreterParts): Interpreter {
     resume() {
       for (const job of store.threads.inFlight()) queue.add(job);
       timers.rearm();
-      notify();
     },
     stop() {
       stopped = true;

@@ -16,8 +16,6 @@ export interface Effects {
   jobs: Job[];
   /** The earliest moment at which something is due. */
   due: number | undefined;
-  /** The status of an execution changed. */
-  notice: boolean;
 }
 
 export interface Page {
@@ -82,7 +80,7 @@ export function createPages({ store, clock, follow, endFull }: PageParts): Pages
 }
 
 export function noEffects(): Effects {
-  return { jobs: [], due: undefined, notice: false };
+  return { jobs: [], due: undefined };
 }
 
 /** Adds events one after the other; gives the number of the last. */

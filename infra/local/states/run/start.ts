@@ -6,6 +6,7 @@ import { FRESH } from '../storage/threads.ts';
 import { inputDetails } from './event.ts';
 import type { Interpreter } from './interpreter.ts';
 import { noEffects, wake, wakeAt } from './page.ts';
+import { statusChange } from './status-change.ts';
 import { entering, stateOf } from './transition.ts';
 
 /** No execution may run longer than a year (AWS service quotas). */
@@ -50,11 +51,10 @@ export function startExecution(store: Store, interpreter: Interpreter, request: 
     const root = { ...FRESH, execution: id, parent: null, slot: 0, version: 1, scope: '', variables: '{}' };
     const thread = store.threads.insert({ ...root, ...entering(page, first, input, 0) });
     store.executions.setEvents(id, page.chapter.write());
-    store.notices.add(id, 'RUNNING');
+    interpreter.announce(statusChange(page.execution));
     wake(page, thread);
     wakeAt(page, execution.due);
   });
-  effects.notice = true;
   interpreter.follow(effects);
 }
 

@@ -1,5 +1,6 @@
 /** The events of executions, in the words of GetExecutionHistory. */
 import type { DatabaseSync } from 'node:sqlite';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { JsonObject } from '../json.ts';
 import { statement } from './statement.ts';
 
@@ -35,6 +36,8 @@ export interface Chapter {
 export interface History {
   open(execution: number, events: number, at: number): Chapter;
   read(execution: number): HistoryEvent[];
+  /** Packs the history of an execution that has ended; inputs and outputs repeat, so a tenth of it remains. */
+  pack(execution: number): void;
   delete(execution: number): void;
 }
 
@@ -45,22 +48,35 @@ export function createHistory(db: DatabaseSync): History {
     db,
     'INSERT INTO states_history (execution, first, events) VALUES (:execution, :first, :events)',
   );
-  const read = statement<{ events: string }>(
+  const read = statement<{ events: string | Uint8Array }>(
     db,
     'SELECT events FROM states_history WHERE execution = :execution ORDER BY first',
   );
   const remove = statement(db, 'DELETE FROM states_history WHERE execution = :execution');
+  const load = (execution: number) => read.all({ execution }).flatMap(({ events }) => textOf(events));
   return {
     open(execution, events, at) {
       return chapter(events, at, (first, packed) => add.run({ execution, first, events: JSON.stringify(packed) }));
     },
-    read: (execution) => read.all({ execution }).flatMap((row) => unpack(JSON.parse(row.events))),
+    read: (execution) => load(execution).flatMap((text) => unpack(JSON.parse(text))),
+    pack(execution) {
+      // Each text is a JSON list; without its brackets it is a part of the whole.
+      const whole = `[${load(execution)
+        .map((text) => text.slice(1, -1))
+        .join(',')}]`;
+      remove.run({ execution });
+      add.run({ execution, first: 1, events: deflateRawSync(whole, { level: 1 }) });
+    },
     delete: (execution) => void remove.run({ execution }),
   };
 }
 
+function textOf(events: string | Uint8Array): string {
+  return typeof events === 'string' ? events : inflateRawSync(events).toString();
+}
+
 function chapter(events: number, at: number, store: (first: number, packed: Packed[]) => void): Chapter {
-  const packed: Packed[] = [];
+  let packed: Packed[] = [];
   let last = events;
   const push = ({ type, details }: Draft, previous: number): number => {
     last += 1;
@@ -74,7 +90,8 @@ function chapter(events: number, at: number, store: (first: number, packed: Pack
     },
     end: push,
     write() {
-      if (packed.length > 0) store(events + 1, packed);
+      if (packed.length > 0) store(last - packed.length + 1, packed);
+      packed = [];
       return last;
     },
   };

@@ -22,24 +22,3 @@ export function statement<Row = never>(db: DatabaseSync, sql: string): Statement
     insert: (params = {}) => Number(prepared.run(params).lastInsertRowid),
   };
 }
-
-export type Transact = <Result>(work: () => Result) => Result;
-
-/** Runs `work` in one transaction, or inside the caller's. Everything in it is synchronous. */
-export function createTransact(db: DatabaseSync): Transact {
-  const begin = db.prepare('BEGIN IMMEDIATE');
-  const commit = db.prepare('COMMIT');
-  const rollback = db.prepare('ROLLBACK');
-  return (work) => {
-    if (db.isTransaction) return work();
-    begin.run();
-    try {
-      const result = work();
-      commit.run();
-      return result;
-    } catch (error) {
-      rollback.run();
-      throw error;
-    }
-  };
-}

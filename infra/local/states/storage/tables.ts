@@ -5,8 +5,7 @@
  * - executions: one row each, until 90 days after its end.
  * - threads: where each running execution stands; one row for its main line and one for each branch of a Parallel and
  *   each iteration of a Map. A closed execution has none.
- * - history: the events of one transition are one row.
- * - notices: status changes that have still to be put on the default bus.
+ * - history: the events of one transition are one row; those of a closed execution are one row, packed.
  */
 import type { DatabaseSync } from 'node:sqlite';
 
@@ -47,11 +46,8 @@ CREATE INDEX IF NOT EXISTS states_threads_execution ON states_threads (execution
 CREATE INDEX IF NOT EXISTS states_threads_parent ON states_threads (parent, slot) WHERE parent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS states_threads_due ON states_threads (due) WHERE due IS NOT NULL;
 CREATE TABLE IF NOT EXISTS states_history (
-  execution INTEGER NOT NULL, first INTEGER NOT NULL, events TEXT NOT NULL, PRIMARY KEY (execution, first)
+  execution INTEGER NOT NULL, first INTEGER NOT NULL, events ANY NOT NULL, PRIMARY KEY (execution, first)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS states_notices (
-  id INTEGER PRIMARY KEY, execution INTEGER NOT NULL, status TEXT NOT NULL
-);
 `;
 
 export function createTables(db: DatabaseSync): void {

@@ -1,6 +1,8 @@
 /** A small world for the state machines: a clock that stands until it is moved, functions as plain code, a bus that listens. */
 import { DatabaseSync } from 'node:sqlite';
-import type { Activity, AwsError, BusEntry, Clock, InvokeResult, Parts } from '../../../../infra/local/part.ts';
+import { setImmediate } from 'node:timers/promises';
+import { createActivity } from '../../../../infra/local/activity.ts';
+import { AwsError, type BusEntry, type Clock, type InvokeResult } from '../../../../infra/local/part.ts';
 import { createStates, type Options, type States } from '../../../../infra/local/states/states.ts';
 
 export const START = Date.parse('2027-03-01T08:00:00Z');
@@ -9,6 +11,7 @@ export const ROLE = 'arn:aws:iam::123456789012:role/machines';
 export interface ManualClock extends Clock {
   /** Moves to the instant, stopping at each due moment on the way. */
   moveTo(at: number, settle: () => Promise<void>): Promise<void>;
+  /** Callbacks that are queued. */
   readonly waiting: number;
 }
 
@@ -43,83 +46,76 @@ export function manualClock(start = START): ManualClock {
   };
 }
 
-export function simpleActivity(): Activity {
-  const work = new Set<Promise<unknown>>();
-  return {
-    track(promise) {
-      const tracked = promise.finally(() => work.delete(tracked));
-      work.add(tracked);
-      tracked.catch(() => {});
-      return promise;
-    },
-    async idle() {
-      while (work.size > 0) await Promise.allSettled(work);
-    },
-  };
+export type Fields = Record<string, unknown>;
+/** A function's code: what it returns is its payload, what it throws its error. */
+export type Code = (payload: Fields) => unknown;
+
+export interface Described extends Fields {
+  status: string;
+  output?: string;
+  error?: string;
+  cause?: string;
 }
 
-/** A function's code: what it returns is its payload, what it throws its error. */
-export type Code = (payload: any) => unknown;
+export interface Event extends Fields {
+  type: string;
+  id: number;
+  previousEventId: number;
+}
 
 export interface World {
   states: States;
   clock: ManualClock;
-  calls: { name: string; payload: any }[];
+  calls: { name: string; payload: Fields }[];
   events: BusEntry[];
   functions: Record<string, Code>;
-  call(operation: string, input: Record<string, unknown>): any;
-  /** The error that the call throws. */
-  refusal(operation: string, input: Record<string, unknown>): AwsError;
+  call(operation: string, input: Fields): Fields;
+  /** Code and message of the error that the call throws. */
+  refusal(operation: string, input: Fields): { code: string; message: string };
   settle(): Promise<void>;
   advance(seconds: number): Promise<void>;
   /** Creates a machine and gives its ARN. */
   machine(definition: object, name?: string): string;
   start(machine: string, input?: unknown, name?: string): string;
-  describe(execution: string): any;
-  history(execution: string): any[];
+  describe(execution: string): Described;
+  history(execution: string): Event[];
+  /** Types of the events, in order. */
+  story(execution: string): string[];
   /** Drops this engine as a kill would, and opens the same database with a new one. */
   restart(): Promise<void>;
 }
 
-export function createWorld(functions: Record<string, Code> = {}, options: Options = {}): World {
+let machines = 0;
+
+function nextName(): string {
+  machines += 1;
+  return `machine-${machines}`;
+}
+
+export interface WorldOptions extends Options {
+  /** A function never returns: do not wait for it, but for some turns of the event loop. */
+  hangs?: boolean | undefined;
+}
+
+export function createWorld(functions: Record<string, Code> = {}, { hangs, ...options }: WorldOptions = {}): World {
   const db = new DatabaseSync(':memory:');
   const clock = manualClock();
   const calls: World['calls'] = [];
   const events: BusEntry[] = [];
-  let activity = simpleActivity();
+  let activity = createActivity();
   let epoch = 0;
 
-  function open(): States {
+  async function invoke(name: string, payload: unknown): Promise<InvokeResult> {
     const mine = epoch;
-    const parts: Parts = {
-      db,
-      clock,
-      activity,
-      lambda: {
-        async invoke(name, payload): Promise<InvokeResult> {
-          const answer = await invoke(name, payload);
-          // A killed process hears no answers.
-          return mine === epoch ? answer : new Promise(() => {});
-        },
-        invokeAsync: () => {},
-      },
-      buses: {
-        put(entries) {
-          events.push(...entries);
-          return entries.map((_, index) => `event-${events.length}-${index}`);
-        },
-      },
-      baseUrl: 'http://localhost:8787',
-      region: 'eu-central-1',
-      account: '123456789012',
-    };
-    return createStates(parts, options);
+    const answer = await answerOf(name, JSON.parse(JSON.stringify(payload)));
+    // A killed process hears no answers.
+    return mine === epoch ? answer : new Promise(() => {});
   }
 
-  async function invoke(name: string, payload: unknown): Promise<InvokeResult> {
+  async function answerOf(name: string, payload: Fields): Promise<InvokeResult> {
     calls.push({ name, payload });
-    const code = world.functions[name];
-    if (!code) throw new (await awsError())('ResourceNotFoundException', `Function not found: ${name}`, 404);
+    const code = functions[name];
+    if (!code) throw new AwsError('ResourceNotFoundException', `Function not found: ${name}`, 404);
     try {
       return { ok: true, payload: await code(payload) };
     } catch (error) {
@@ -128,70 +124,92 @@ export function createWorld(functions: Record<string, Code> = {}, options: Optio
     }
   }
 
+  const open = () =>
+    createStates(
+      {
+        db,
+        clock,
+        activity,
+        lambda: { invoke, invokeAsync: () => {} },
+        buses: {
+          put(entries) {
+            events.push(...entries);
+            return entries.map((_, index) => `event-${events.length}-${index}`);
+          },
+        },
+        baseUrl: 'http://localhost:8787',
+        region: 'eu-central-1',
+        account: '123456789012',
+      },
+      options,
+    );
+
+  const call = (operation: string, input: Fields) => world.states.service.handle(operation, input) as Fields;
   const world: World = {
-    states: undefined as unknown as States,
+    states: open(),
     clock,
     calls,
     events,
     functions,
-    call: (operation, input) => world.states.service.handle(operation, input),
+    call,
     refusal(operation, input) {
       try {
-        world.call(operation, input);
+        call(operation, input);
       } catch (error) {
-        return error as AwsError;
+        if (error instanceof AwsError) return { code: error.code, message: error.message };
+        throw error;
       }
       throw new Error(`${operation} was not refused`);
     },
-    async settle() {
-      for (let turn = 0; turn < 3; turn += 1) {
-        await new Promise((resolve) => setImmediate(resolve));
-        await activity.idle();
-      }
-    },
+    settle: () => (hangs ? turns(50) : activity.idle()),
     advance: (seconds) => clock.moveTo(clock.now() + seconds * 1000, world.settle),
-    machine(definition, name = `machine-${Math.random().toString(36).slice(2)}`) {
+    machine(definition, name = nextName()) {
       const request = { name, definition: JSON.stringify(definition), roleArn: ROLE };
-      return world.call('CreateStateMachine', request).stateMachineArn;
+      return String(call('CreateStateMachine', request).stateMachineArn);
     },
     start(machine, input = {}, name) {
       const request = { stateMachineArn: machine, input: JSON.stringify(input), ...(name !== undefined && { name }) };
-      return world.call('StartExecution', request).executionArn;
+      return String(call('StartExecution', request).executionArn);
     },
-    describe: (executionArn) => world.call('DescribeExecution', { executionArn }),
-    history: (executionArn) => world.call('GetExecutionHistory', { executionArn, maxResults: 1000 }).events,
+    describe: (executionArn) => call('DescribeExecution', { executionArn }) as Described,
+    history: (executionArn) => call('GetExecutionHistory', { executionArn, maxResults: 1000 }).events as Event[],
+    story: (execution) => world.history(execution).map(({ type }) => type),
     async restart() {
       world.states.stop();
       epoch += 1;
-      activity = simpleActivity();
+      activity = createActivity();
       world.states = open();
       world.states.resume();
       await world.settle();
     },
   };
-  world.states = open();
   return world;
 }
 
-async function awsError() {
-  return (await import('../../../../infra/local/part.ts')).AwsError;
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await setImmediate();
 }
 
-/** An error with a name, as functions of the product throw them. */
+/** An error with a name, as functions throw them. */
 export function named(name: string, message = ''): Error {
   return Object.assign(new Error(message), { name });
 }
 
 /** A machine in JSONata mode. */
-export function jsonata(states: Record<string, object>, more: object = {}) {
+export function jsonata(states: Record<string, object>, more: object = {}): object {
   return { QueryLanguage: 'JSONata', StartAt: Object.keys(states)[0], States: states, ...more };
 }
 
-export function invoke(name: string, more: object = {}) {
+/** A scope for `Branches` and `ItemProcessor`. */
+export function scope(states: Record<string, object>): object {
+  return { StartAt: Object.keys(states)[0], States: states };
+}
+
+export function invoke(name: string, more: object = {}): object {
   return { Type: 'Task', Resource: 'arn:aws:states:::lambda:invoke', Arguments: { FunctionName: name }, ...more };
 }
 
-export function invokeWaiting(name: string, more: object = {}) {
+export function invokeWaiting(name: string, more: object = {}): object {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
