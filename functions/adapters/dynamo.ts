@@ -64,10 +64,13 @@ export const values = toItem;
 
 export const fromItem = (item: Record<string, AttributeValue>): Record<string, unknown> => unmarshall(item);
 
+/** The key alone: whoever found it in an index has more in hand, which DynamoDB refuses. */
+const keyOf = ({ pk, sk }: Key): Record<string, AttributeValue> => toItem({ pk, sk });
+
 /** One item, or undefined. Consistent unless told otherwise. */
 export async function getItem(key: Key, { consistent = true } = {}): Promise<Record<string, unknown> | undefined> {
   const { Item } = await dynamo.send(
-    new GetItemCommand({ TableName: env('table'), Key: toItem(key), ConsistentRead: consistent }),
+    new GetItemCommand({ TableName: env('table'), Key: keyOf(key), ConsistentRead: consistent }),
   );
   return Item && fromItem(Item);
 }
@@ -89,7 +92,7 @@ export async function getItems(keys: Key[]): Promise<Record<string, unknown>[]> 
   const table = env('table');
   const items: Record<string, unknown>[] = [];
   // 100 keys a call is the service's limit; what it leaves unprocessed is asked for again.
-  let left = keys.map(toItem);
+  let left = keys.map(keyOf);
   while (left.length > 0) {
     const request = { [table]: { Keys: left.slice(0, 100) } };
     const { Responses, UnprocessedKeys } = await dynamo.send(new BatchGetItemCommand({ RequestItems: request }));
@@ -104,5 +107,5 @@ export async function putItem(item: Item): Promise<void> {
 }
 
 export async function deleteItem(key: Key): Promise<void> {
-  await dynamo.send(new DeleteItemCommand({ TableName: env('table'), Key: toItem(key) }));
+  await dynamo.send(new DeleteItemCommand({ TableName: env('table'), Key: keyOf(key) }));
 }
