@@ -9,7 +9,7 @@ import type { Happening, Instant, LeadEvent, Source } from '../lead/event.ts';
 import type { EmailAddress, Lead } from '../lead/lead.ts';
 import { commit } from './commit.ts';
 import { loadedRules, published, rules } from './definitions.ts';
-import { leadIdOf, loadHandoff, loadLead, readLog } from './leads.ts';
+import { leadIdOf, loadHandoff, loadLead, readLog, submissionIdOf } from './leads.ts';
 import { publishOutbox } from './outbox.ts';
 import { storePending } from './pending.ts';
 import { inTurn } from './turn.ts';
@@ -108,7 +108,7 @@ export async function applyActs(
     const { decision } = decided;
     if (decision.lead.version === before.version) {
       const { refused } = decision;
-      return refused ? { kind: 'refused', leadId: before.id, why: refused } : { kind: 'duplicate', leadId: before.id };
+      return refused ? { kind: 'refused', leadId: before.id, why: refused } : duplicate(before.id, submission);
     }
     const result = await commit({ before, decision, submission, at });
     switch (result.kind) {
@@ -119,7 +119,7 @@ export async function applyActs(
         return { kind: 'duplicate', leadId: before.id, submissionId: result.submissionId };
       case 'happened':
         left = without(left, result.keys);
-        if (left.length === 0) return { kind: 'duplicate', leadId: before.id };
+        if (left.length === 0) return duplicate(before.id, submission);
         break;
       case 'taken':
         whom = { leadId: result.leadId };
@@ -134,6 +134,12 @@ export async function applyActs(
     }
     if (nth >= tries) return { kind: 'undecided', before, why: 'contended', fault: false };
   }
+}
+
+/** All of it is in the log; a post is answered with the id that it had then. */
+async function duplicate(leadId: string, submission: Submission | undefined): Promise<Outcome> {
+  const submissionId = submission && (await submissionIdOf(leadId, submission.hash));
+  return { kind: 'duplicate', leadId, ...(submissionId ? { submissionId } : {}) };
 }
 
 const withSource = (happenings: Happening[], source: Source | undefined): Happening[] =>

@@ -2,7 +2,7 @@
 import { byAt, type LeadEvent } from '../lead/event.ts';
 import type { EmailAddress, Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
 import { getItem, queryAll, values } from './dynamo.ts';
-import { enrolmentOf, eventOf, handoffOf, leadIdIn, leadOf, pendingOf, sendOf } from './item.ts';
+import { enrolmentOf, eventOf, handoffOf, leadIdIn, leadOf, pendingOf, sendOf, submissionIdIn } from './item.ts';
 import {
   ENROLMENT,
   EVENT,
@@ -16,6 +16,7 @@ import {
   profileKey,
   SEND,
   sendKey,
+  submitKey,
 } from './table.ts';
 
 /** The lead of that id, or undefined. */
@@ -28,6 +29,12 @@ export async function loadLead(leadId: string): Promise<Lead | undefined> {
 export async function leadIdOf(email: EmailAddress): Promise<string | undefined> {
   const item = await getItem(emailKey(email.key));
   return item && leadIdIn(item);
+}
+
+/** The id that a post of this lead was given, or undefined when there was none of this hash. */
+export async function submissionIdOf(leadId: string, hash: string): Promise<string | undefined> {
+  const item = await getItem(submitKey(leadId, hash));
+  return item && submissionIdIn(item);
 }
 
 const beginningWith = (leadId: string, prefix: string) =>
