@@ -76,7 +76,9 @@ describe('a new lead', () => {
     const lead = await leadOf('ada@one.example');
     expect(lead).toMatchObject({ version: 1, stage: 'iql', conversions: 1 });
     expect(await readLog(lead.id)).toHaveLength(1);
-    expect(await enrolmentsOf(lead.id)).toMatchObject([{ workflow: 'guide-to-demo', status: 'active', step: 'wait' }]);
+    expect(await enrolmentsOf(lead.id)).toMatchObject([
+      { workflow: 'guide-to-demo', status: 'active', step: 'three-leaks' },
+    ]);
   });
 
   it('takes one read beside the definition, which warm functions know', async () => {
