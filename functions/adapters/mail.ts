@@ -35,7 +35,8 @@ export type MailOutcome =
 
 export const ses = new SESv2Client({
   maxAttempts: 1,
-  requestHandler: { requestTimeout: 5000, connectionTimeout: 2000 },
+  // The SDK only warns of a slow request unless it is told to throw.
+  requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
 });
 
 /** Hands one mail to SES. Never throws for what SES or the network does. */
