@@ -69,6 +69,8 @@ async function sendStep(input: z.infer<typeof payload>, attempt: string, now: In
 /** What keeps this mail from going out, done in the table and told to the machine; undefined: nothing does. */
 async function barred(here: Here): Promise<Answer | 'stale' | undefined> {
   const { lead, enrolment, rules, workflow, step, purpose, now } = here;
+  // An execution that begins at this step has not waited before it.
+  if (enrolment.dueAt > now) throw hold(enrolment.dueAt);
   if (goalHolds(workflow, subjectOf(lead, rules.scoring, now))) return endHere(here, 'goal');
   if (isPaused(await published(now), workflow.name)) return pauseHere(here);
   const verdict = maySend({

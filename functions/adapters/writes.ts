@@ -121,11 +121,10 @@ function endEnrolment(leadId: string, ended: { id: string; reason: string }, at:
   return update(enrolmentKey(leadId, ended.id), expression, named, { '#status': 'status', '#reason': 'reason' });
 }
 
-/** Written whole, since both indexes change with it; only if nobody else moved it on. */
-function resumeEnrolment(held: Enrolment, run: number, at: Instant): Write {
-  const dueAt = held.dueAt > at ? held.dueAt : at;
+/** Due at once: what it was held for has come. Written whole, since both indexes change with it; only if nobody else moved it on. */
+function resumeEnrolment({ reason: _, ...held }: Enrolment, run: number, at: Instant): Write {
   return put(
-    enrolmentItem({ ...held, status: 'active', run, dueAt }),
+    enrolmentItem({ ...held, status: 'active', run, dueAt: at }),
     STALE,
     'body.run = :run AND body.#status = :held',
     {

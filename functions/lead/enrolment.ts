@@ -13,16 +13,27 @@ const ENDING: readonly Stage[] = ['sql', 'customer', 'disqualified', 'recycled']
 
 const later = (at: Instant, ms: number): Instant => new Date(Date.parse(at) + ms).toISOString();
 
-/** Where an enrolment stands after a step, and when that is due. */
+/**
+ * Where an enrolment stands after a step, and when that is due. A wait is no place to stand: it makes the step behind it due
+ * later. Waits with nothing behind them are the end, at once.
+ */
 export interface Position {
   step: string | null;
   due: Instant;
 }
 
-const at = (workflow: Workflow, step: string | null, now: Instant): Position => {
-  const stands = step === null ? undefined : workflow.steps[step];
-  return { step, due: stands?.kind === 'wait' ? later(now, stands.for) : now };
+const at = (workflow: Workflow, from: string | null, now: Instant): Position => {
+  let step = from;
+  let waits = 0;
+  for (let stands = stepAt(workflow, step); stands?.kind === 'wait'; stands = stepAt(workflow, step)) {
+    waits += stands.for;
+    step = stands.next;
+  }
+  return { step, due: step === null ? now : later(now, waits) };
 };
+
+const stepAt = (workflow: Workflow, id: string | null): Step | undefined =>
+  id === null ? undefined : workflow.steps[id];
 
 /** Where a new enrolment begins. */
 export const begin = (workflow: Workflow, now: Instant): Position => at(workflow, workflow.first, now);
@@ -76,7 +87,7 @@ const isReachable = (lead: Lead): boolean =>
 
 /** Whether one more enrolment in this workflow may start now. */
 export const mayEnrol = (workflow: Workflow, lead: Lead, subject: Subject, now: Instant): boolean =>
-  workflow.first !== null &&
+  begin(workflow, now).step !== null &&
   isReachable(lead) &&
   mayEnrolAgain(workflow.enrol.again, lead.enrolments[workflow.name], now) &&
   !goalHolds(workflow, subject);

@@ -1,7 +1,10 @@
 /** Lines that sum to the number that is shown. */
 
-/** Nineteen decimals of a double do not survive a decay: 32.9999999999 is 33. */
-const NOISE = 1e-9;
+/**
+ * Values are told to the thousandth: 19.9997, which 20 points are in the first minute of their decay, is 20.000 and shows
+ * as 20.
+ */
+const NOISE = 0.0005;
 
 /** The shown number of an exact one: rounded down. */
 export const shown = (exact: number): number => Math.floor(exact + NOISE) + 0;

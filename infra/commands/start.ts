@@ -43,6 +43,9 @@ async function start(options: Options): Promise<void> {
     port: portOf(options.port),
     pages: [localPages({ url: () => engine.url, definition: () => definition, outbound: () => engine.outbound() })],
     onLog: (line) => console.error(line),
+    // As of an account that SES has come to trust: what is tried here is the workflow, not the wait for a quota.
+    maxSendRate: 500,
+    max24h: 5_000_000,
   });
   stopOn(['SIGINT', 'SIGTERM'], async () => {
     await engine.close();

@@ -17,12 +17,14 @@ import { readFunctions } from './lambda/function-spec.ts';
 import { createLambda, type LambdaPart, toResult } from './lambda/lambda.ts';
 import { bundleWorker } from './lambda/worker-bundle.ts';
 import { createLocalPages, type Directory } from './local-pages.ts';
+import { readMachine } from './machines.ts';
 import { createMail } from './mail/mail.ts';
 import { createOutbound, type OutboundRequest } from './outbound.ts';
 import type { InvokeResult, PageHandler, Parts } from './part.ts';
 import { createQueues } from './queues.ts';
 import { createSchedules } from './schedule.ts';
 import { createSecrets, type SeedSecret } from './secrets.ts';
+import { createStates } from './states/states.ts';
 import { openStore } from './store.ts';
 
 export interface EngineOptions {
@@ -38,8 +40,9 @@ export interface EngineOptions {
   seedSecrets?: SeedSecret;
   /** Gets what the person who runs the engine wants to see: errors of functions, dropped events. */
   onLog?: (line: string) => void;
-  /** Mails per second that the local SES takes. */
+  /** Mails per second, and in 24 hours, that the local SES takes. */
   maxSendRate?: number;
+  max24h?: number;
 }
 
 /** What the stack holds, by the names that AWS calls take. */
@@ -109,7 +112,7 @@ async function runStack(ground: Ground): Promise<Engine> {
   const token = randomBytes(24).toString('base64url');
   const outbound = createOutbound(db, clock, token);
   const workerCode = await bundleWorker(join(ground.dataDir, 'worker'));
-  const { lambda, queues, buses, mail, schedules, secrets } = createParts(ground, {
+  const { lambda, queues, buses, states, mail, schedules, secrets } = createParts(ground, {
     clock,
     work,
     serving,
@@ -126,7 +129,7 @@ async function runStack(ground: Ground): Promise<Engine> {
     tables,
     buses: buses.names,
     queues: queues.names,
-    stateMachines: [],
+    stateMachines: states.list().map(({ name }) => name),
     functions: lambda.functions.map(({ spec }) => spec.name),
     outputs: assembly.outputs,
   });
@@ -134,7 +137,7 @@ async function runStack(ground: Ground): Promise<Engine> {
     router: createRouter(readRoutes(assembly)),
     lambda,
     aws: {
-      json: { events: buses.service, sqs: queues.service, secretsmanager: secrets },
+      json: { events: buses.service, states: states.service, sqs: queues.service, secretsmanager: secrets },
       rest: { ses: mail.service },
       lambda,
     },
@@ -144,7 +147,7 @@ async function runStack(ground: Ground): Promise<Engine> {
     account: assembly.account,
     serving,
   });
-  for (const part of [lambda, buses, mail, schedules]) part.resume();
+  for (const part of [lambda, buses, states, mail, schedules]) part.resume();
 
   return {
     url: assembly.baseUrl,
@@ -157,7 +160,7 @@ async function runStack(ground: Ground): Promise<Engine> {
       return toResult(await lambda.invokeText(byId?.spec.name ?? function_, JSON.stringify(payload ?? null)));
     },
     outbound: outbound.list,
-    close: once(() => closeAll(ground, clock, work, lambda)),
+    close: once(() => closeAll(ground, clock, work, lambda, () => states.stop())),
   };
 }
 
@@ -204,18 +207,21 @@ function createParts(ground: Ground, core: Core) {
     { ...place, lambda },
     { buses: assembly.ofType('AWS::Events::EventBus'), rules },
     {
-      startExecution: () => {
-        throw new Error('No state machines.');
-      },
+      startExecution: (stateMachineArn, input) => states.service.handle('StartExecution', { stateMachineArn, input }),
       sendMessage: queues.send,
       warn: report,
     },
   );
   const parts: Parts = { ...place, lambda, buses };
+  const states = createStates(parts);
+  for (const machine of assembly.ofType('AWS::StepFunctions::StateMachine')) {
+    states.define(readMachine(machine, (name) => `arn:aws:states:${region}:${account}:stateMachine:${name}`));
+  }
   const mail = createMail(parts, {
     configurationSets: assembly.ofType('AWS::SES::ConfigurationSet'),
     eventDestinations: assembly.ofType('AWS::SES::ConfigurationSetEventDestination'),
     ...(options.maxSendRate === undefined ? {} : { maxSendRate: options.maxSendRate }),
+    ...(options.max24h === undefined ? {} : { max24h: options.max24h }),
   });
   const schedules = createSchedules(
     parts,
@@ -223,7 +229,7 @@ function createParts(ground: Ground, core: Core) {
     { workDone: () => work.done, sendMessage: queues.send, warn: report },
   );
   const secrets = createSecrets(dataDir, clock, assembly.ofType('AWS::SecretsManager::Secret'), options.seedSecrets);
-  return { lambda, queues, buses, mail, schedules, secrets };
+  return { lambda, queues, buses, states, mail, schedules, secrets };
 }
 
 async function closeAll(
@@ -231,9 +237,11 @@ async function closeAll(
   clock: EngineClock,
   work: Work,
   lambda: LambdaPart,
+  stopStates: () => void,
 ): Promise<void> {
   clock.stop();
   lambda.stop();
+  stopStates();
   const patience = new Promise<void>((done) => setTimeout(done, PATIENCE_MS).unref());
   await Promise.race([work.idle(), patience]);
   await listener.close();

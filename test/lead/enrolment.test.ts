@@ -27,11 +27,18 @@ const waiting = (): LeadTable => {
 };
 
 describe('starting', () => {
-  it('puts the enrolment at the first step, due when its wait is over, pinned to the definition', () => {
+  it('puts the enrolment at the first step that does something, due when the wait before it is over, pinned to the definition', () => {
     const table = new LeadTable();
     table.asksGuide(dayOf(0));
     const [enrolment] = table.enrolments.values();
-    const facts = { definition: 'd1', run: 1, status: 'active', step: 'wait-1', dueAt: dayOf(2), startedAt: dayOf(0) };
+    const facts = {
+      definition: 'd1',
+      run: 1,
+      status: 'active',
+      step: 'three-leaks',
+      dueAt: dayOf(2),
+      startedAt: dayOf(0),
+    };
     expect(enrolment).toMatchObject({ workflow: 'guide-to-demo', ...facts, cause: table.log[0]?.id });
     const started = { type: 'enrolment.started', leadId: table.lead.id, enrolmentId: enrolment?.id, run: 1 };
     expect(table.messages).toContainEqual(started);
@@ -293,8 +300,21 @@ describe('walking through a workflow', () => {
     expect(advance(guideToDemo, step, outcome, dayOf(0))).toEqual(position);
   });
 
-  it('makes a wait due after its time, from when the step before it was done', () => {
-    expect(begin(quarterlyDigest, dayOf(0))).toEqual({ step: 'wait-1', due: dayOf(90) });
+  it('sums up waits that follow each other, and ends at once where nothing comes behind them', () => {
+    const wait = (id: string, days: number, next: string | null) =>
+      ({ id, title: id, kind: 'wait', for: days * 86_400_000, next }) as const;
+    const steps = {
+      ...quarterlyDigest.steps,
+      'wait-1': wait('wait-1', 3, 'wait-2'),
+      'wait-2': wait('wait-2', 4, 'checklist'),
+    };
+    expect(begin({ ...quarterlyDigest, steps }, dayOf(0))).toEqual({ step: 'checklist', due: dayOf(7) });
+    const last = { ...quarterlyDigest, steps: { 'wait-1': wait('wait-1', 3, null) } };
+    expect(begin(last, dayOf(0))).toEqual({ step: null, due: dayOf(0) });
+  });
+
+  it('makes a step due after the wait before it, from when the step before that was done', () => {
+    expect(begin(quarterlyDigest, dayOf(0))).toEqual({ step: 'checklist', due: dayOf(90) });
     expect(() => advance(guideToDemo, 'gone', 'next', dayOf(0))).toThrow('no step gone');
   });
 

@@ -140,7 +140,17 @@ export const quarterlyDigest: Workflow = {
   enrol: { on: 'call', again: 'always' },
   keepAt: ['recycled'],
   first: 'wait-1',
-  steps: { 'wait-1': { id: 'wait-1', title: 'Wait 90 days', kind: 'wait', for: 90 * DAY, next: null } },
+  steps: {
+    'wait-1': { id: 'wait-1', title: 'Wait 90 days', kind: 'wait', for: 90 * DAY, next: 'checklist' },
+    checklist: {
+      id: 'checklist',
+      title: 'Send checklist',
+      kind: 'send',
+      email: 'checklist',
+      transactional: false,
+      next: null,
+    },
+  },
 };
 
 export const exampleRules: Rules = {

@@ -15,8 +15,8 @@ describe('when engagement falls', () => {
     const at = fallsBelowAt(exampleScoring, values, dayOf(0), 15, dayOf(365)) ?? '';
     expect(shownAt(values, at)).toBe(14);
     expect(shownAt(values, instant(Date.parse(at) - 1))).toBe(15);
-    // 25 × 2^(−d/30) = 15 at d = 30 × log2(25/15) = 22.109 days.
-    expect((Date.parse(at) - START) / DAY).toBeCloseTo(22.109, 3);
+    // 25 × 2^(−d/30) = 14.9995, which is 15 to the thousandth, at d = 30 × log2(25/14.9995) = 22.1104 days.
+    expect((Date.parse(at) - START) / DAY).toBeCloseTo(22.1104, 4);
   });
 
   it.each<[string, Values, number, string | undefined]>([
