@@ -71,7 +71,12 @@ export interface JsonService {
 }
 export interface RestService {
   /** `path` without the query string. @throws AwsError */
-  handle(method: string, path: string, query: URLSearchParams, body: Record<string, unknown>): unknown | Promise<unknown>;
+  handle(
+    method: string,
+    path: string,
+    query: URLSearchParams,
+    body: Record<string, unknown>,
+  ): unknown | Promise<unknown>;
 }
 
 /** Serves pages and links that AWS would show elsewhere. Returns undefined when the path is not its own. */

@@ -27,7 +27,9 @@ export function openStore(dataDir: string): DatabaseSync {
   } catch (error) {
     db.close();
     if (error instanceof Error && /database is locked/.test(error.message)) {
-      throw new Error(`Another run is using the data directory ${dataDir}. Stop it first, or choose another directory.`);
+      throw new Error(
+        `Another run is using the data directory ${dataDir}. Stop it first, or choose another directory.`,
+      );
     }
     throw error;
   }
