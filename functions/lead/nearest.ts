@@ -1,7 +1,7 @@
 /** "Did you mean …?" */
 
 /** How many letters must be put in, taken out, changed or swapped with the next to make `b` of `a`. */
-const distance = (a: string, b: string): number => {
+export const distance = (a: string, b: string): number => {
   let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, place) => place);
   for (let i = 1; i <= a.length; i++) {

@@ -4,6 +4,7 @@
  * be read for 90 days and never edited.
  */
 import type { Step, Workflow } from '../../functions/definition/workflow.ts';
+import { TASK_ERROR } from '../../functions/lead/task-error.ts';
 import { successors } from './step-graph.ts';
 
 type State = Record<string, unknown>;
@@ -17,7 +18,7 @@ const RETRY = [
       'Lambda.AWSLambdaException',
       'Lambda.SdkClientException',
       'Lambda.TooManyRequestsException',
-      'Retry',
+      TASK_ERROR.retry,
     ],
     IntervalSeconds: 2,
     BackoffRate: 2,
@@ -28,7 +29,7 @@ const RETRY = [
   },
 ];
 /** The enrolment ended, or was paused: the machine is done either way. A resume is the next execution. */
-const CATCH_END = { ErrorEquals: ['Ended', 'Paused'], Next: END };
+const CATCH_END = { ErrorEquals: [TASK_ERROR.ended, TASK_ERROR.paused], Next: END };
 
 const IDS = {
   leadId: '{% $leadId %}',
@@ -59,13 +60,11 @@ function startState(workflow: Workflow, steps: Step[]): State {
   return {
     Type: 'Choice',
     Assign: START_VARIABLES,
-    Choices: steps
-      .filter(({ id }) => id !== workflow.first)
-      .map((step) => ({
-        Condition: `{% $states.input.at = '${step.id}' %}`,
-        Assign: START_VARIABLES,
-        Next: step.title,
-      })),
+    Choices: steps.map((step) => ({
+      Condition: `{% $states.input.at = '${step.id}' %}`,
+      Assign: START_VARIABLES,
+      Next: step.title,
+    })),
     Default: stateOf(workflow.first, workflow),
   };
 }
@@ -109,7 +108,7 @@ function sendStates(step: Step, workflow: Workflow): Record<string, State> {
   const hold = `Hold (${step.title})`;
   const sending = task('SendFunction', step, {}, stateOf(step.next, workflow));
   const catchHold = {
-    ErrorEquals: ['Hold'],
+    ErrorEquals: [TASK_ERROR.hold],
     // Lambda's error payload; its message is the instant until which the send is held.
     Assign: { held: '{% $parse($states.errorOutput.Cause).errorMessage %}' },
     Next: hold,

@@ -1,5 +1,5 @@
 /** Durations as people write them, in milliseconds. */
-import { nearest } from './nearest.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import { reading, shown } from './shape.ts';
 
 const SECOND = 1000;

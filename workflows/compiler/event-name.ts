@@ -1,7 +1,7 @@
 /** Names of events: ours are closed, anybody else's are free but for a slip of the fingers. */
 import { CONVERSIONS } from '../../functions/definition/form.ts';
 import { OWN_EVENTS, OWN_NOUNS } from '../../functions/lead/event.ts';
-import { editDistance, nearest } from './nearest.ts';
+import { distance, nearest } from '../../functions/lead/nearest.ts';
 import { type Fault, fail, type Spot, say, warn } from './source.ts';
 
 const EVENT = /^[a-z][a-z0-9-]{0,39}\.[a-z][a-z0-9-]{0,39}$/;
@@ -16,7 +16,7 @@ export function checkEventName(spot: Spot, event: string): void {
   if (NOUNS.has(noun)) say(spot, closedFault(noun, event));
   else if (!EVENT.test(event)) {
     fail(spot, `\`${event}\` is not an event: write noun.past, like \`webinar.attended\`.`, { nearest: near });
-  } else if (near && editDistance(event, near) <= 2) {
+  } else if (near && distance(event, near) <= 2) {
     const hint = 'If the event is your own, a name that is less alike keeps the two apart.';
     warn(spot, `\`${event}\` is almost \`${near}\`, an event of Ripen's own.`, { nearest: near, hint });
   }

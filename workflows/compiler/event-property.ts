@@ -1,16 +1,15 @@
 /** What a `where` may read of an event, and which of those values are names out of the definition itself. */
 import { CONVERSIONS } from '../../functions/definition/form.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import { type Known, type Names, requireName } from './names.ts';
-import { nearest } from './nearest.ts';
 import { fail, type Spot } from './source.ts';
 
-/** Properties of our own events by noun. Those of `page` and of anybody's own events are free. */
+/** Properties of our own events by noun. Those of `page` and of anybody's own events are free, like those of a clicked link. */
 const PROPERTIES: Record<string, readonly string[]> = {
-  form: ['form', 'conversion', 'asset', 'depth', 'problem'],
-  asset: ['form', 'conversion', 'asset', 'depth', 'problem'],
-  email: ['email', 'workflow', 'step', 'link', 'class', 'kind', 'reason', 'subtype'],
+  form: ['form', 'conversion', 'asset', 'depth', 'problem', 'audience'],
+  asset: ['form', 'conversion', 'asset', 'depth', 'problem', 'audience'],
+  email: ['email', 'workflow', 'step', 'send', 'link', 'reason', 'bounce', 'suppressed'],
   handoff: ['handoff', 'answer', 'reason'],
-  consent: ['purpose', 'form', 'method'],
 };
 const CONVERSION_EVENTS: ReadonlySet<string> = new Set(Object.values(CONVERSIONS));
 
@@ -18,7 +17,7 @@ const CONVERSION_EVENTS: ReadonlySet<string> = new Set(Object.values(CONVERSIONS
 export function checkProperty(spot: Spot, event: string, property: string): void {
   const noun = event.split('.')[0] ?? '';
   const known = PROPERTIES[noun] ?? [];
-  if (known.length === 0 || known.includes(property)) return;
+  if (known.length === 0 || known.includes(property) || event === 'email.clicked') return;
   const hint = `Properties of \`${event}\`: ${known.join(', ')}.`;
   fail(spot, `\`${event}\` has no property \`${property}\`.`, { key: true, nearest: nearest(property, known), hint });
 }

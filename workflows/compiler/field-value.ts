@@ -1,7 +1,7 @@
 /** Whether a field may be asked, and whether a value can be an answer of it. */
 import type { FieldType } from '../../functions/definition/scoring.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import type { LeadField } from './names.ts';
-import { nearest } from './nearest.ts';
 import { shown } from './shape.ts';
 import { type Fault, fail, type Spot, say } from './source.ts';
 import { isCountry } from './words.ts';

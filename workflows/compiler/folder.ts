@@ -1,6 +1,7 @@
 /** Sorts the files of a folder into the parts of a definition, by their names alone. */
+
+import { nearest } from '../../functions/lead/nearest.ts';
 import { textOf } from './file-text.ts';
-import { nearest } from './nearest.ts';
 import type { Problem } from './problem.ts';
 import type { SourceFile } from './read-folder.ts';
 import type { Source } from './source.ts';

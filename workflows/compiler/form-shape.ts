@@ -1,9 +1,9 @@
 /** What may stand in a file of forms/. */
 import * as z from 'zod';
 import { CONVERSIONS, type Conversion } from '../../functions/definition/form.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import { choices, FIELD_TYPES, fieldType } from './field-type.ts';
 import { LATER, LATER_VALUES } from './later.ts';
-import { nearest } from './nearest.ts';
 import { mapping, oneOf, reading, shown } from './shape.ts';
 import { isMapping } from './source.ts';
 import { country, fieldName, language, link, name, oneWord, prose, purposeName } from './words.ts';

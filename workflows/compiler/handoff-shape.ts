@@ -1,9 +1,9 @@
 /** What may stand in handoff.yaml. */
 import * as z from 'zod';
 import { STAGES } from '../../functions/definition/scoring.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import { duration } from './duration.ts';
 import { hours } from './hours.ts';
-import { nearest } from './nearest.ts';
 import { mapping, oneOf, shown } from './shape.ts';
 import { isMapping } from './source.ts';
 import { address, name, oneWord } from './words.ts';

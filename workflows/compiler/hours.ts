@@ -1,6 +1,6 @@
 /** Working hours: days of the week and times of the day in a zone. */
 import type { Hours, Weekday } from '../../functions/definition/handoff.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import { mapping, reading, shown } from './shape.ts';
 import { zone } from './words.ts';
 

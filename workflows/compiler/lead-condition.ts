@@ -2,10 +2,10 @@
 import type { Condition, Test } from '../../functions/definition/condition.ts';
 import { STAGES } from '../../functions/definition/scoring.ts';
 import { BUILT_IN_LISTS } from '../../functions/lead/email-lists.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import { readTest } from './comparison.ts';
 import type { Known, LeadField, Names } from './names.ts';
 import { requireName } from './names.ts';
-import { nearest } from './nearest.ts';
 import { list, shown } from './shape.ts';
 import { fail, item, type Spot, warn } from './source.ts';
 
@@ -31,11 +31,12 @@ export function unknownLeadKey(
   { fields, names, at = 'key' }: { fields: ReadonlyMap<string, LeadField>; names: Names; at?: 'key' | 'value' },
 ): void {
   if (!names.fieldsKnown) return;
-  const known = [...fields.keys(), ...KEYS, 'any', 'all', 'not'];
+  const known = [...fields.keys(), ...(at === 'key' ? [...KEYS, 'any', 'all', 'not'] : [])];
   const declared = !fields.has(key) && names.leadFields.has(key);
+  const listed = `Fields: ${[...fields.keys()].join(', ') || 'none'}.`;
   const hint = declared
     ? 'A form has this field, but rules read only what scoring.yaml declares under `fields:`.'
-    : `Fields: ${[...fields.keys()].join(', ') || 'none'}. Of the lead: ${KEYS.join(', ')}.`;
+    : `${listed}${at === 'key' ? ` Of the lead: ${KEYS.join(', ')}.` : ''}`;
   const extra = { key: at === 'key', nearest: nearest(key, known), hint };
   fail(spot, `There is no field \`${key}\`.`, extra);
 }

@@ -9,7 +9,7 @@ import {
   toValueSync,
   Value,
 } from 'liquidjs';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import type { Fault } from './source.ts';
 
 /** Offset in the checked text, and what is wrong there. */

@@ -1,6 +1,6 @@
 /** The names that one file may use of another. */
 import type { FieldType, ScoringField } from '../../functions/definition/scoring.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import { fail, type Spot } from './source.ts';
 
 /** One kind of name: which exist, and where they come from. */

@@ -1,9 +1,9 @@
 /** What may stand in scoring.yaml. */
 import * as z from 'zod';
 import { type ScoringField, STAGES } from '../../functions/definition/scoring.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import { duration } from './duration.ts';
 import { choices, FIELD_TYPES, fieldType } from './field-type.ts';
-import { nearest } from './nearest.ts';
 import { mapping } from './shape.ts';
 import { address, date, domain, fieldName, line, name, oneWord, orList } from './words.ts';
 

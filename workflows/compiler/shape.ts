@@ -1,7 +1,7 @@
 /** Checks a file's shape with zod, and says what is wrong in a marketer's words, by line. */
 import * as z from 'zod';
+import { nearest } from '../../functions/lead/nearest.ts';
 import { refusal } from './later.ts';
-import { nearest } from './nearest.ts';
 import { type Fault, fail, isMapping, type Path, type Source, say, valueAt } from './source.ts';
 
 /** A mapping with these keys and no others. `later` names keys that are refused by name. */

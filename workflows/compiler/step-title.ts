@@ -15,7 +15,7 @@ const VERBS: Record<string, string> = {
 export function stepTitle(file: StepFile, wait: unknown): string {
   if (file.send !== undefined) return `Send ${file.send}`;
   if (file.enrol !== undefined) return `Enrol in ${file.enrol}`;
-  if (file.waitFor !== undefined) return `Wait for ${awaitedText(file.waitFor)}`;
+  if (file.waitFor !== undefined) return cut(`Wait for ${awaitedText(file.waitFor)}`);
   if (file.choose === undefined) return waitTitle(String(wait));
   const asked = new Set(file.choose.flatMap((branch) => ('when' in branch ? keysOf(branch.when) : [])));
   return cut(asked.size === 0 ? 'Choose' : `Choose by ${[...asked].join(' and ')}`);
@@ -25,8 +25,8 @@ export const waitTitle = (duration: string): string => `Wait ${duration.trim().r
 
 function awaitedText(awaited: AwaitedFile): string {
   if ('stage' in awaited) return awaited.stage;
-  if (awaited.email === undefined) return cut(awaited.event);
-  return cut(`${VERBS[awaited.event] ?? `${awaited.event} of`} ${awaited.email}`);
+  if (awaited.email === undefined) return awaited.event;
+  return `${VERBS[awaited.event] ?? `${awaited.event} of`} ${awaited.email}`;
 }
 
 /** The words that a condition asks about. */

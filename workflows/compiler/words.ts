@@ -1,6 +1,6 @@
 /** The small words of the definition language, as zod reads them: names, addresses, days, links. */
 import * as z from 'zod';
-import { nearest } from './nearest.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import { oneOf, reading, shown } from './shape.ts';
 
 const NAME = /^[a-z0-9][a-z0-9-]{0,49}$/;

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { STAGES } from '../../functions/definition/scoring.ts';
 import type { Again } from '../../functions/definition/workflow.ts';
+import { nearest } from '../../functions/lead/nearest.ts';
 import { duration, parseDuration } from './duration.ts';
 import { LATER, refusal } from './later.ts';
-import { nearest } from './nearest.ts';
 import { mapping, oneOf, type Params, reading, shown, what } from './shape.ts';
 import { isMapping } from './source.ts';
 import { name, orList, prose } from './words.ts';
