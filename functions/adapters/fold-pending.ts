@@ -1,6 +1,6 @@
 /** Judging what was stored as pending: many acts of one lead in one transaction. */
 import type { Instant } from '../lead/event.ts';
-import { applyActs } from './act.ts';
+import { applyActs } from './apply.ts';
 import { pendingActs } from './leads.ts';
 import { forgetPending, putOff } from './pending.ts';
 import type { Pending } from './table.ts';

@@ -140,6 +140,36 @@ describe('an act that comes again', () => {
   });
 });
 
+describe('a commit whose answer was lost', () => {
+  it('is found to be done by the retry of the SDK: one lead, one event, the same submission', async () => {
+    const { dynamo } = await import('../../functions/adapters/dynamo.ts');
+    let lost = 0;
+    dynamo.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = await next(args);
+          if (commandName !== 'TransactWriteItemsCommand' || lost++ > 0) return answer;
+          throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' });
+        },
+      { step: 'deserialize', name: 'lost' },
+    );
+    const submission = { hash: 'h', id: 'sub_own', again: AT };
+    const who = { email: address('lost@one.example') };
+    const outcome = await act(who, guidePost('form:1'), { at: AT, submission });
+    dynamo.middlewareStack.remove('lost');
+    expect(lost).toBeGreaterThan(1);
+    expect(outcome).toMatchObject({ kind: 'duplicate', submissionId: 'sub_own' });
+    const lead = await leadOf('lost@one.example');
+    expect(lead).toMatchObject({ version: 1, conversions: 1 });
+    expect(await readLog(lead.id)).toHaveLength(1);
+    // Its messages were committed with it, and the sweeper publishes them.
+    const left = (await everyItem()).filter(
+      ({ pk, body }) => String(pk).startsWith('OUT#') && JSON.stringify(body).includes(lead.id),
+    );
+    expect(left).toHaveLength(1);
+  });
+});
+
 describe('events on one lead', () => {
   it('end exact when 1,000 come at once: the score, one stage change, one handoff', { timeout: 120_000 }, async () => {
     const who = { email: address('storm@one.example') };
