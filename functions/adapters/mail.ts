@@ -69,6 +69,7 @@ function request(mail: Mail): SendEmailCommandInput {
 
 // The request never left this machine.
 const UNREACHED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
+const NO_CONNECTION = /socket did not establish a connection/;
 const THROTTLED = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling']);
 const PARKED = new Set([
   'SendingPausedException',
@@ -84,7 +85,7 @@ const PARKED = new Set([
 export function outcomeOf(error: unknown): MailOutcome {
   const { name, message, status, code } = partsOf(error);
   const why = `${name}: ${withoutAddresses(message)}`.slice(0, 300);
-  if (UNREACHED.has(code)) return { kind: 'throttled', why };
+  if (UNREACHED.has(code) || NO_CONNECTION.test(message)) return { kind: 'throttled', why };
   if (name === 'LimitExceededException' || (THROTTLED.has(name) && /daily/i.test(message)))
     return { kind: 'quota', why };
   if (THROTTLED.has(name) || status === 429) return { kind: 'throttled', why };

@@ -33,6 +33,11 @@ describe('what an error means', () => {
     ['ThrottlingException, as the guide names it', http('ThrottlingException', 400), 'throttled'],
     ['429 of another name', http('Anything', 429), 'throttled'],
     ['a connection that was refused: SES never saw it', socket('ECONNREFUSED'), 'throttled'],
+    [
+      'a connection that was never made',
+      http('TimeoutError', 0, 'the request socket did not establish a connection with the server within 2000 ms.'),
+      'throttled',
+    ],
     ['a name that does not resolve', socket('ENOTFOUND'), 'throttled'],
     ['the daily quota as a throttle', http('TooManyRequestsException', 429, 'Daily message quota exceeded.'), 'quota'],
     ['LimitExceededException', new LimitExceededException({ $metadata: {}, message: 'limit' }), 'quota'],
