@@ -175,9 +175,9 @@ describe('events on one lead', () => {
     const who = { email: address('storm@one.example') };
     await act(who, guidePost('form:0'), { at: AT });
     const { id } = await leadOf('storm@one.example');
-    const processes = await Promise.all([anotherProcess(), anotherProcess(), anotherProcess(), act]);
+    const processes = [await anotherProcess(), act];
     const storm = Array.from({ length: 1000 }, (_, i) =>
-      (processes[i % 4] ?? act)(
+      (processes[i % 2] ?? act)(
         { leadId: id },
         [happening(`p:${i}`, { at: later(AT, i), data: { category: i % 2 ? 'pricing' : 'blog' } })],
         { at: later(AT, i) },
