@@ -50,7 +50,7 @@ export function createStates(parts: Parts, { random = Math.random }: Options = {
   const { clock, buses, region, account } = parts;
   const store = createStore(parts.db);
   const resources = new Map<string, Resource>();
-  const catalog = createCatalog(store, clock, resources, (revisions) => interpreter.dropCompiled(revisions));
+  const catalog = createCatalog(store, clock, resources, (revisions) => interpreter.dropDefinitions(revisions));
   const interpreter: Interpreter = createInterpreter({
     parts,
     store,

@@ -6,6 +6,7 @@ import { isTooLarge } from '../json.ts';
 import { RETENTION_MS } from '../run/closing.ts';
 import type { Interpreter } from '../run/interpreter.ts';
 import { startExecution } from '../run/start.ts';
+import { NO_REDRIVE } from '../run/status-change.ts';
 import type { Execution } from '../storage/executions.ts';
 import type { Store } from '../storage/store.ts';
 import type { Catalog } from './catalog.ts';
@@ -126,7 +127,7 @@ export function executionOperations(store: Store, interpreter: Interpreter, star
         ...(cause !== null && { cause }),
         redriveCount: 0,
         redriveStatus: 'NOT_REDRIVABLE',
-        redriveStatusReason: 'The local engine does not redrive executions',
+        redriveStatusReason: NO_REDRIVE,
       };
     },
 

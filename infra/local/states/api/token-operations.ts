@@ -49,9 +49,8 @@ export function tokenOperations(store: Store, interpreter: Interpreter): Operati
   }
 
   function stateOf({ execution }: Page, thread: Thread): TaskState {
-    const revision = store.machines.revision(execution.revision);
-    const state = revision && interpreter.machineOf(revision).scopes.get(thread.scope)?.states.get(thread.state);
-    if (state?.type !== 'Task') throw taskTimedOut();
+    const state = interpreter.taskOf(thread, execution);
+    if (!state) throw taskTimedOut();
     return state;
   }
 

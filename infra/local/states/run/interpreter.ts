@@ -2,9 +2,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BusEntry, Parts } from '../../part.ts';
 import { compileMachine } from '../machine/compile.ts';
-import type { Machine } from '../machine/machine.ts';
+import type { TaskState } from '../machine/machine.ts';
 import type { Resources } from '../resources/resource.ts';
-import type { Revision } from '../storage/machines.ts';
+import type { Execution } from '../storage/executions.ts';
 import type { Store } from '../storage/store.ts';
 import type { Thread } from '../storage/threads.ts';
 import { createBranching } from './branching.ts';
@@ -13,9 +13,8 @@ import { createCommit } from './commit.ts';
 import { takeFirstStep, takeStep } from './dispatch.ts';
 import { createPages, type Effects, type Job, type Pages } from './page.ts';
 import { createQueue } from './queue.ts';
-import type { Step } from './step.ts';
 import { createTimers } from './timers.ts';
-import { type Surroundings, type Visit, visitOf } from './visit.ts';
+import { type Definition, type Surroundings, type Visit, visitOf } from './visit.ts';
 
 /** A thread that never waits lets others have their turn after so many steps. */
 const STEPS_AT_A_STRETCH = 50;
@@ -26,9 +25,12 @@ export interface Interpreter {
   announce(event: BusEntry): void;
   /** What follows a transaction: threads to run and moments to expect. */
   follow(effects: Effects): void;
-  machineOf(revision: Revision): Machine;
+  /** What an execution of that revision runs. @throws Error when there is no such revision */
+  definition(revision: number): Definition;
+  /** The task that a thread is in. */
+  taskOf(thread: Thread, execution: Execution): TaskState | undefined;
   /** Drops what was compiled from revisions that are gone. */
-  dropCompiled(revisions: readonly number[]): void;
+  dropDefinitions(revisions: readonly number[]): void;
   /** Runs what was in flight and expects what is due; after a restart. */
   resume(): void;
   /** Starts nothing more, and discards what comes back: as if the process had been killed. */
@@ -47,7 +49,7 @@ export interface InterpreterParts {
 export function createInterpreter(all: InterpreterParts): Interpreter {
   const { parts, store, resources, random, isDeleting, executionClosed } = all;
   const { clock, activity, buses } = parts;
-  const compiled = new Map<number, Machine>();
+  const definitions = new Map<number, Definition>();
   let stopped = false;
 
   const announce = (event: BusEntry) => void buses.put([event]);
@@ -55,10 +57,9 @@ export function createInterpreter(all: InterpreterParts): Interpreter {
   const pages = createPages({ store, clock, follow, endFull: closing.endFull });
   const commit = createCommit({ store, pages, closing, branching: createBranching(store.threads), isDeleting });
   const queue = createQueue(activity, run);
-  const timers = createTimers({ store, clock, activity, pages, closing, resourceOf });
+  const timers = createTimers({ store, clock, activity, pages, closing, taskOf });
   const around: Surroundings = {
-    machineOf,
-    revision: store.machines.revision,
+    definition,
     thread: store.threads.get,
     now: () => clock.now(),
     random,
@@ -70,7 +71,8 @@ export function createInterpreter(all: InterpreterParts): Interpreter {
   }
 
   async function run({ id, version }: Job): Promise<void> {
-    let thread = store.threads.get(id);
+    // After stop() the database may be closed.
+    let thread = stopped ? undefined : store.threads.get(id);
     if (thread?.version !== version) return;
     for (let steps = 1; thread && !stopped; steps += 1) {
       thread = await advance(thread);
@@ -79,10 +81,14 @@ export function createInterpreter(all: InterpreterParts): Interpreter {
   }
 
   async function advance(thread: Thread): Promise<Thread | undefined> {
-    const found = visitOfThread(thread);
-    if (!found) return undefined;
-    const step = await stepOf(thread, found);
-    return stopped ? undefined : commit(thread, found.machine, step);
+    try {
+      const visit = visitOfThread(thread);
+      if (!visit) return undefined;
+      const step = await (thread.phase === 'new' ? takeFirstStep(visit, thread) : takeStep(visit));
+      return stopped ? undefined : commit(thread, visit.machine, step);
+    } catch (error) {
+      return stopped ? undefined : breakDown(thread, error);
+    }
   }
 
   /** The visit of the thread's state, or of its parent's state while it has none of its own. */
@@ -93,30 +99,31 @@ export function createInterpreter(all: InterpreterParts): Interpreter {
     return parent && visitOf(around, parent, execution);
   }
 
-  /** A fault of the interpreter itself ends the execution instead of losing it. */
-  async function stepOf(thread: Thread, visit: Visit): Promise<Step> {
-    try {
-      return await (thread.phase === 'new' ? takeFirstStep(visit, thread) : takeStep(visit));
-    } catch (error) {
-      const cause = `The local engine failed in the state '${visit.state.name}': ${error instanceof Error ? error.stack : error}`;
-      return { kind: 'fail', failure: { error: 'States.Runtime', cause }, events: [] };
-    }
+  /** A fault of the interpreter itself ends the execution, where it can be seen, instead of losing it. */
+  function breakDown(thread: Thread, error: unknown): undefined {
+    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const failure = {
+      error: 'States.Runtime',
+      cause: `The local engine failed in the state '${thread.state}': ${why}`,
+    };
+    pages.writeThread(thread, (page) => closing.fail(page, failure, thread.last_event));
   }
 
-  function machineOf(revision: Revision): Machine {
-    const known = compiled.get(revision.id);
+  function definition(id: number): Definition {
+    const known = definitions.get(id);
     if (known) return known;
+    const revision = store.machines.revision(id);
+    if (!revision) throw new Error(`there is no revision ${id}`);
     const { machine, diagnostics } = compileMachine(revision.definition, resources);
-    if (!machine)
-      throw new Error(`a stored definition of ${revision.machine} is not valid: ${JSON.stringify(diagnostics)}`);
-    compiled.set(revision.id, machine);
-    return machine;
+    if (!machine) throw new Error(`the definition of ${revision.machine} is not valid: ${JSON.stringify(diagnostics)}`);
+    const made = { machine, role: revision.role };
+    definitions.set(id, made);
+    return made;
   }
 
-  function resourceOf(thread: Thread, { revision: id }: { revision: number }) {
-    const revision = store.machines.revision(id);
-    const state = revision && machineOf(revision).scopes.get(thread.scope)?.states.get(thread.state);
-    return state?.type === 'Task' ? state.resource : undefined;
+  function taskOf(thread: Thread, { revision }: Execution): TaskState | undefined {
+    const state = definition(revision).machine.scopes.get(thread.scope)?.states.get(thread.state);
+    return state?.type === 'Task' ? state : undefined;
   }
 
   return {
@@ -124,9 +131,10 @@ export function createInterpreter(all: InterpreterParts): Interpreter {
     closing,
     announce,
     follow,
-    machineOf,
-    dropCompiled(revisions) {
-      for (const id of revisions) compiled.delete(id);
+    definition,
+    taskOf,
+    dropDefinitions(revisions) {
+      for (const id of revisions) definitions.delete(id);
     },
     resume() {
       for (const job of store.threads.inFlight()) queue.add(job);

@@ -25,7 +25,7 @@ export interface StartRequest {
 /** The caller has checked that the name is free. */
 export function startExecution(store: Store, interpreter: Interpreter, request: StartRequest): void {
   const { machine, version, revision, input, at } = request;
-  const definition = interpreter.machineOf(revision);
+  const definition = interpreter.definition(revision.id).machine;
   const effects = noEffects();
   store.transact(() => {
     const execution = {

@@ -21,10 +21,12 @@ function escapedSize(text: string): number {
   return Buffer.byteLength(JSON.stringify(text));
 }
 
+/** AWS can start a failed execution again at the state that failed; this engine cannot, and says so. */
+export const NO_REDRIVE = 'The local engine does not redrive executions';
+
 /** The event of an execution that has just started or ended. */
 export function statusChange(execution: Execution): BusEntry {
   const { status, output, error, cause, started, stopped, version } = execution;
-  const redrivable = status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
   return {
     source: 'aws.states',
     detailType: 'Step Functions Execution Status Change',
@@ -42,8 +44,8 @@ export function statusChange(execution: Execution): BusEntry {
       stateMachineAliasArn: null,
       redriveCount: 0,
       redriveDate: null,
-      redriveStatus: redrivable ? 'REDRIVABLE' : 'NOT_REDRIVABLE',
-      redriveStatusReason: redrivable ? null : `Execution is ${status} and cannot be redriven`,
+      redriveStatus: 'NOT_REDRIVABLE',
+      redriveStatusReason: NO_REDRIVE,
       error: status === 'TIMED_OUT' ? 'States.Timeout' : error,
       cause,
     },

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Activity, Clock } from '../../part.ts';
-import type { Resource } from '../resources/resource.ts';
+import type { TaskState } from '../machine/machine.ts';
 import type { Execution } from '../storage/executions.ts';
 import type { Store } from '../storage/store.ts';
 import type { Thread } from '../storage/threads.ts';
@@ -28,10 +28,10 @@ export interface TimerParts {
   activity: Activity;
   pages: Pages;
   closing: Closing;
-  resourceOf(thread: Thread, execution: Execution): Resource | undefined;
+  taskOf(thread: Thread, execution: Execution): TaskState | undefined;
 }
 
-export function createTimers({ store, clock, activity, pages, closing, resourceOf }: TimerParts): Timers {
+export function createTimers({ store, clock, activity, pages, closing, taskOf }: TimerParts): Timers {
   let armed: { due: number; cancel: () => void } | undefined;
   let sweeping = false;
   let stopped = false;
@@ -79,7 +79,7 @@ export function createTimers({ store, clock, activity, pages, closing, resourceO
   function timeOutTask(page: Page, thread: Thread): Thread {
     const heartbeat = thread.timeout === null || page.at < thread.timeout;
     const failure = { error: 'States.Timeout', ...(heartbeat && { alias: 'States.HeartbeatTimeout' }) };
-    const resource = resourceOf(thread, page.execution);
+    const resource = taskOf(thread, page.execution)?.resource;
     const details = { resourceType: resource?.type ?? '', resource: resource?.action ?? '', error: failure.error };
     const last_event = page.chapter.add({ type: 'TaskTimedOut', details }, thread.last_event);
     const changes = { due: null, timeout: null, heartbeat: null, token: null, work: JSON.stringify(failure) };
@@ -87,6 +87,7 @@ export function createTimers({ store, clock, activity, pages, closing, resourceO
   }
 
   function rearm(): void {
+    if (stopped) return;
     const dues = [store.threads.nextDue(), store.executions.nextDue()].filter((due) => due !== undefined);
     if (dues.length > 0) expect(Math.min(...dues));
   }

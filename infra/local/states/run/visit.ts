@@ -4,7 +4,6 @@ import type { Bindings } from '../expression/quick.ts';
 import { isRecord, type Json, type JsonObject, parseJson } from '../json.ts';
 import type { Machine, Scope, State } from '../machine/machine.ts';
 import type { Execution } from '../storage/executions.ts';
-import type { Revision } from '../storage/machines.ts';
 import type { Thread } from '../storage/threads.ts';
 import { contextOf } from './context.ts';
 
@@ -29,10 +28,16 @@ export interface Visit {
   bindings(extra?: Extra): Bindings;
 }
 
+/** A revision, compiled. */
+export interface Definition {
+  machine: Machine;
+  /** ARN of the role, for the context. */
+  role: string;
+}
+
 /** What a visit is made from. */
 export interface Surroundings {
-  machineOf(revision: Revision): Machine;
-  revision(id: number): Revision | undefined;
+  definition(revision: number): Definition;
   thread(id: number): Thread | undefined;
   now: Now;
   random: () => number;
@@ -40,9 +45,7 @@ export interface Surroundings {
 
 /** The visit of the state that a thread is in. */
 export function visitOf(around: Surroundings, thread: Thread, execution: Execution): Visit {
-  const revision = around.revision(execution.revision);
-  if (!revision) throw new Error(`the definition of ${execution.arn} is gone`);
-  const machine = around.machineOf(revision);
+  const { machine, role } = around.definition(execution.revision);
   const scope = machine.scopes.get(thread.scope);
   const state = scope?.states.get(thread.state);
   if (!scope || !state)
@@ -59,7 +62,7 @@ export function visitOf(around: Surroundings, thread: Thread, execution: Executi
     now: around.now,
     random: around.random,
     bindings({ result, errorOutput, token, item } = {}) {
-      const context = contextOf({ execution, thread, state: state.name, role: revision.role, token, item });
+      const context = contextOf({ execution, thread, state: state.name, role, token, item });
       const states: Record<string, unknown> = { input, context };
       if (result !== undefined) states.result = result;
       if (errorOutput !== undefined) states.errorOutput = errorOutput;

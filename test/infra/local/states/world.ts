@@ -1,4 +1,7 @@
 /** A small world for the state machines: a clock that stands until it is moved, functions as plain code, a bus that listens. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { createActivity } from '../../../../infra/local/activity.ts';
@@ -85,6 +88,9 @@ export interface World {
   restart(): Promise<void>;
 }
 
+const folder = mkdtempSync(join(tmpdir(), 'states-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+let worlds = 0;
 let machines = 0;
 
 function nextName(): string {
@@ -98,7 +104,9 @@ export interface WorldOptions extends Options {
 }
 
 export function createWorld(functions: Record<string, Code> = {}, { hangs, ...options }: WorldOptions = {}): World {
-  const db = new DatabaseSync(':memory:');
+  worlds += 1;
+  const file = join(folder, `${worlds}.sqlite`);
+  let db = openDatabase(file);
   const clock = manualClock();
   const calls: World['calls'] = [];
   const events: BusEntry[] = [];
@@ -176,7 +184,9 @@ export function createWorld(functions: Record<string, Code> = {}, { hangs, ...op
     story: (execution) => world.history(execution).map(({ type }) => type),
     async restart() {
       world.states.stop();
+      db.close();
       epoch += 1;
+      db = openDatabase(file);
       activity = createActivity();
       world.states = open();
       world.states.resume();
@@ -188,6 +198,13 @@ export function createWorld(functions: Record<string, Code> = {}, { hangs, ...op
 
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await setImmediate();
+}
+
+function openDatabase(file: string): DatabaseSync {
+  const db = new DatabaseSync(file);
+  db.exec('PRAGMA journal_mode = WAL');
+  db.exec('PRAGMA synchronous = OFF');
+  return db;
 }
 
 /** An error with a name, as functions throw them. */
