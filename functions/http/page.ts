@@ -118,6 +118,6 @@ function fieldWithErrors(field: string, nth: number, errors: FieldError[], typed
   return html`<div class="field">
 <label for="f${nth}">${field}</label>
 <input id="f${nth}" name="${field}" value="${typed[0] ?? ''}" aria-invalid="true" aria-describedby="w${nth}"${nth === 0 ? raw(' autofocus') : ''}>
-<p class="why" id="w${nth}">${messages.join(' ')}</p>
+<p class="why" id="w${nth}" lang="en">${messages.join(' ')}</p>
 </div>`;
 }
