@@ -66,11 +66,14 @@ async function sendStep(input: z.infer<typeof payload>, attempt: string, now: In
   return (await barred(here)) ?? mailStep(here, attempt);
 }
 
+/** The clocks of Step Functions and of Lambda differ, and a `Wait` may be cut to whole seconds. */
+const CLOCKS_MS = 2000;
+
 /** What keeps this mail from going out, done in the table and told to the machine; undefined: nothing does. */
 async function barred(here: Here): Promise<Answer | 'stale' | undefined> {
   const { lead, enrolment, rules, workflow, step, purpose, now } = here;
   // An execution that begins at this step has not waited before it.
-  if (enrolment.dueAt > now) throw hold(enrolment.dueAt);
+  if (Date.parse(enrolment.dueAt) - Date.parse(now) > CLOCKS_MS) throw hold(enrolment.dueAt);
   if (goalHolds(workflow, subjectOf(lead, rules.scoring, now))) return endHere(here, 'goal');
   if (isPaused(await published(now), workflow.name)) return pauseHere(here);
   const verdict = maySend({

@@ -77,21 +77,6 @@ export const skipWrite = (send: Send, why: string): Write =>
     },
   );
 
-/**
- * What the event of SES about a mail proves: it was taken. Settles a claim whose answer was lost.
- * @returns whether there is a send of that id.
- */
-export const confirmSent = (leadId: string, sendId: string, messageId: string): Promise<boolean> =>
-  updated({
-    TableName: env('table'),
-    Key: toItem(sendKey(leadId, sendId)),
-    UpdateExpression:
-      'SET body.#status = :sent, body.messageId = if_not_exists(body.messageId, :messageId) REMOVE duePk, dueAt',
-    ConditionExpression: 'attribute_exists(pk)',
-    ExpressionAttributeNames: { '#status': 'status' },
-    ExpressionAttributeValues: values({ ':sent': 'sent', ':messageId': messageId }),
-  });
-
 /** Takes a settled send off the due index, where a crash left it. */
 export async function forgetDue(leadId: string, sendId: string): Promise<void> {
   await updated({

@@ -2,7 +2,7 @@
 import { SendEmailCommand, SendingPausedException, TooManyRequestsException } from '@aws-sdk/client-sesv2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dueBy } from '../../functions/adapters/due.ts';
-import { confirmSent } from '../../functions/adapters/settle.ts';
+import { markSent } from '../../functions/adapters/proven-send.ts';
 import { sweepDue } from '../../functions/adapters/sweep-due.ts';
 import { later } from '../../functions/adapters/table.ts';
 import { handler } from '../../functions/deliver.ts';
@@ -139,13 +139,13 @@ describe('when SES does not take it', () => {
     const { leadId, message } = await posted();
     await deliver(message);
     const claim = await onlySend(leadId);
-    expect(await confirmSent(leadId, claim?.id ?? '', 'told')).toBe(true);
+    expect(await markSent({ leadId, sendId: claim?.id ?? '', messageId: 'told' })).toBe('marked');
     expect(await sweep(leadId, later(MONDAY, 3_600_000))).toBe(0);
     expect(await onlySend(leadId)).toMatchObject({ status: 'sent', messageId: 'told' });
   });
 
   it('an event about a send that nobody knows makes none', async () => {
     const { leadId } = await posted();
-    expect(await confirmSent(leadId, 'snd_unknown', 'told')).toBe(false);
+    expect(await markSent({ leadId, sendId: 'snd_unknown', messageId: 'told' })).toBe('known');
   });
 });

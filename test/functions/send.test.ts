@@ -7,8 +7,8 @@ import {
 } from '@aws-sdk/client-sesv2';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadSend, sendsOf } from '../../functions/adapters/leads.ts';
+import { markSent } from '../../functions/adapters/proven-send.ts';
 import { claimed, claimSend } from '../../functions/adapters/sends.ts';
-import { confirmSent } from '../../functions/adapters/settle.ts';
 import { later } from '../../functions/adapters/table.ts';
 import { verify } from '../../functions/adapters/tokens.ts';
 import { derivedId } from '../../functions/lead/id.ts';
@@ -194,7 +194,7 @@ describe('what SES answers', () => {
     fails(errorOf('TimeoutError'));
     const { message } = await thrown(send(enrolled));
     const held = await onlySend(enrolled.leadId);
-    await confirmSent(enrolled.leadId, held?.id ?? '', 'from-the-event');
+    await markSent({ leadId: enrolled.leadId, sendId: held?.id ?? '', messageId: 'from-the-event' });
     setNow(message);
     expect(await send(enrolled)).toMatchObject({ outcome: 'next' });
     expect(mails()).toHaveLength(1);
@@ -207,7 +207,7 @@ describe('what SES answers', () => {
     setNow((await thrown(send(enrolled))).message);
     await send(enrolled);
     const unknown = await onlySend(enrolled.leadId);
-    await confirmSent(enrolled.leadId, unknown?.id ?? '', 'late');
+    await markSent({ leadId: enrolled.leadId, sendId: unknown?.id ?? '', messageId: 'late' });
     expect(await onlySend(enrolled.leadId)).toMatchObject({ status: 'sent', messageId: 'late' });
   });
 
@@ -215,7 +215,7 @@ describe('what SES answers', () => {
     const enrolled = await atMail();
     ses.on(SendEmailCommand).callsFake(async ({ EmailTags }) => {
       const id = EmailTags.find(({ Name }: { Name: string }) => Name === 'send_id').Value;
-      await confirmSent(enrolled.leadId, id, 'm');
+      await markSent({ leadId: enrolled.leadId, sendId: id, messageId: 'm' });
       return { MessageId: 'm' };
     });
     expect(await send(enrolled)).toMatchObject({ outcome: 'next' });
@@ -263,7 +263,7 @@ describe('a crash', () => {
     const claim = await onlySend(enrolled.leadId);
     expect(claim).toMatchObject({ status: 'claimed' });
     expect(await thrown(send(enrolled))).toMatchObject({ name: 'Hold' });
-    await confirmSent(enrolled.leadId, claim?.id ?? '', 'message-0');
+    await markSent({ leadId: enrolled.leadId, sendId: claim?.id ?? '', messageId: 'message-0' });
     expect(await send(enrolled)).toMatchObject({ outcome: 'next' });
     expect(mails()).toHaveLength(1);
   });
@@ -339,6 +339,14 @@ describe('what keeps a mail back', () => {
     expect(messages('enrolment.started').at(-1)).toMatchObject({ enrolmentId: enrolled.enrolmentId, run: 2 });
     expect(await send(enrolled)).toMatchObject({ outcome: 'next' });
     expect(mails()).toHaveLength(1);
+  });
+
+  it('waits where a run begins at a mail that is not due yet, but for what clocks differ', async () => {
+    const enrolled = await atMail();
+    setNow(later(DUE, -3000));
+    expect(await thrown(send(enrolled))).toEqual({ name: 'Hold', message: DUE });
+    setNow(later(DUE, -900));
+    expect(await send(enrolled)).toMatchObject({ outcome: 'next' });
   });
 
   it('ends at its goal', async () => {
