@@ -39,7 +39,7 @@ export function toJson(value: unknown): Json {
 
 function objectToJson(value: object): JsonObject {
   if ('_jsonata_lambda' in value || '_jsonata_function' in value) throw new TypeError('a function is not a JSON value');
-  const copy: JsonObject = {};
-  for (const [key, member] of Object.entries(value)) if (member !== undefined) copy[key] = toJson(member);
-  return copy;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  // Entries, so that a member `__proto__` stays a plain member.
+  return Object.fromEntries(members.map(([key, member]) => [key, toJson(member)]));
 }

@@ -4,10 +4,11 @@
  */
 import { AwsError, type JsonService, type Parts } from '../part.ts';
 import { createCatalog } from './api/catalog.ts';
-import { Logging, loggingText, tracingText } from './api/configuration.ts';
+import { apiNames, Logging, loggingText, tracingText } from './api/configuration.ts';
 import { createStart, executionOperations } from './api/execution-operations.ts';
 import { machineOperations } from './api/machine-operations.ts';
 import type { Operations } from './api/operation.ts';
+import { parseRequest } from './api/request.ts';
 import { tagOperations } from './api/tag-operations.ts';
 import { tokenOperations } from './api/token-operations.ts';
 import { versionOperations } from './api/version-operations.ts';
@@ -30,7 +31,7 @@ export interface MachineDefinition {
   /** Amazon States Language, parsed or as text. */
   definition: object | string;
   roleArn?: string;
-  /** LoggingConfiguration, with the names of the API. */
+  /** LoggingConfiguration, as CloudFormation or as the API writes it. */
   logging?: unknown;
 }
 
@@ -83,7 +84,7 @@ export function createStates(parts: Parts, { random = Math.random }: Options = {
       const content = {
         definition: text,
         role: roleArn ?? `arn:aws:iam::${account}:role/${name}`,
-        logging: loggingText(Logging.optional().parse(logging)),
+        logging: loggingText(parseRequest(Logging.optional(), apiNames(logging))),
         tracing: tracingText(undefined),
       };
       store.transact(() => {

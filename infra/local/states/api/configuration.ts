@@ -1,5 +1,6 @@
 /** Logging, tracing and tags: kept and told back, as far as a local run has a use for them. */
 import * as z from 'zod';
+import { isRecord } from '../json.ts';
 
 export const Logging = z.strictObject({
   level: z.enum(['ALL', 'ERROR', 'FATAL', 'OFF']).default('OFF'),
@@ -19,6 +20,17 @@ export const Encryption = z.strictObject({
   kmsKeyId: z.undefined().optional(),
   kmsDataKeyReusePeriodSeconds: z.int().optional(),
 });
+
+/** CloudFormation writes the API's members with a capital first letter. */
+export function apiNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(apiNames);
+  if (!isRecord(value)) return value;
+  const members = Object.entries(value).map(([key, member]) => [
+    key.charAt(0).toLowerCase() + key.slice(1),
+    apiNames(member),
+  ]);
+  return Object.fromEntries(members);
+}
 
 /** The JSON that is stored; without a value, AWS's default. */
 export function loggingText(logging: z.infer<typeof Logging> | undefined): string {

@@ -137,7 +137,8 @@ export function createInterpreter(all: InterpreterParts): Interpreter {
       for (const id of revisions) definitions.delete(id);
     },
     resume() {
-      for (const job of store.threads.inFlight()) queue.add(job);
+      // What was started before this call is at work already.
+      for (const job of store.threads.inFlight()) if (!queue.has(job.id)) queue.add(job);
       timers.rearm();
     },
     stop() {

@@ -7,6 +7,8 @@ const AT_ONCE = 128;
 
 export interface Queue {
   add(job: Job): void;
+  /** Whether a thread waits for its turn or is being run. */
+  has(thread: number): boolean;
 }
 
 /** Counts as one piece of work from the first job until there is none. */
@@ -15,6 +17,7 @@ export function createQueue(activity: Activity, run: (job: Job) => Promise<void>
   let next = 0;
   let running = 0;
   let done: (() => void) | undefined;
+  const present = new Map<number, number>();
 
   function pump(): void {
     while (running < AT_ONCE) {
@@ -22,7 +25,7 @@ export function createQueue(activity: Activity, run: (job: Job) => Promise<void>
       if (!job) break;
       next += 1;
       running += 1;
-      void run(job).finally(finished);
+      void run(job).finally(() => finished(job));
     }
     if (next === waiting.length) {
       waiting = [];
@@ -34,17 +37,26 @@ export function createQueue(activity: Activity, run: (job: Job) => Promise<void>
     }
   }
 
-  function finished(): void {
+  function finished({ id }: Job): void {
     running -= 1;
+    count(id, -1);
     pump();
+  }
+
+  function count(id: number, change: 1 | -1): void {
+    const jobs = (present.get(id) ?? 0) + change;
+    if (jobs === 0) present.delete(id);
+    else present.set(id, jobs);
   }
 
   return {
     add(job) {
       waiting.push(job);
+      count(job.id, 1);
       if (!done) void activity.track(new Promise<void>((resolve) => (done = resolve)));
       // The caller's answer goes first.
       queueMicrotask(pump);
     },
+    has: (thread) => present.has(thread),
   };
 }

@@ -46,7 +46,7 @@ CREATE INDEX IF NOT EXISTS states_threads_execution ON states_threads (execution
 CREATE INDEX IF NOT EXISTS states_threads_parent ON states_threads (parent, slot) WHERE parent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS states_threads_due ON states_threads (due) WHERE due IS NOT NULL;
 CREATE TABLE IF NOT EXISTS states_history (
-  execution INTEGER NOT NULL, first INTEGER NOT NULL, events ANY NOT NULL, PRIMARY KEY (execution, first)
+  execution INTEGER NOT NULL, first INTEGER NOT NULL, events BLOB NOT NULL, PRIMARY KEY (execution, first)
 ) WITHOUT ROWID;
 `;
 

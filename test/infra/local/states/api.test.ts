@@ -123,7 +123,11 @@ describe('state machines', () => {
       name: 't',
       arn: `${ARN}:t`,
       definition: PASS,
-      logging: { level: 'ERROR', includeExecutionData: false },
+      logging: {
+        Level: 'ERROR',
+        IncludeExecutionData: false,
+        Destinations: [{ CloudWatchLogsLogGroup: { LogGroupArn: 'arn:g' } }],
+      },
     };
     world.states.define(machine);
     world.states.define(machine);

@@ -197,6 +197,19 @@ describe('a restart in the middle of', () => {
   });
 });
 
+describe('a resume', () => {
+  it('leaves alone what was started before it', async () => {
+    const world = createWorld({ f: () => 1 });
+    const execution = world.start(world.machine(jsonata({ T: invoke('f', { End: true }) })));
+    world.states.resume();
+    await world.settle();
+    world.states.resume();
+    await world.settle();
+    expect(world.calls).toHaveLength(1);
+    expect(world.describe(execution).status).toBe('SUCCEEDED');
+  });
+});
+
 describe('an engine that was stopped', () => {
   it('discards what a function answers', async () => {
     let answer: (value: unknown) => void = () => {};

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
+import { afterAll } from 'vitest';
 import { createActivity } from '../../../../infra/local/activity.ts';
 import { AwsError, type BusEntry, type Clock, type InvokeResult } from '../../../../infra/local/part.ts';
 import { createStates, type Options, type States } from '../../../../infra/local/states/states.ts';
@@ -89,7 +90,7 @@ export interface World {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'states-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let worlds = 0;
 let machines = 0;
 
