@@ -6,11 +6,14 @@ import { checkFieldValue, checkLeak } from './field-value.ts';
 import { isLeadKey, leadCondition, unknownLeadKey } from './lead-condition.ts';
 import type { LeadField, Names } from './names.ts';
 import { what } from './shape.ts';
-import { below, fail, isMapping, item, type Spot } from './source.ts';
+import { below, fail, isMapping, item, type Spot, warn } from './source.ts';
 
-/** What a condition may ask about: a lead and its fields, or one event. */
+/**
+ * What a condition may ask about: a lead and its fields, or one event. `noLeak`: no field that only sales finds out;
+ * `noAct`: there is no event at hand that could have raised the hand or given an answer.
+ */
 export type Scope =
-  | { of: 'lead'; names: Names; fields: ReadonlyMap<string, LeadField>; noLeak?: boolean }
+  | { of: 'lead'; names: Names; fields: ReadonlyMap<string, LeadField>; noLeak?: boolean; noAct?: boolean }
   | { of: 'event'; names: Names; event: string };
 
 /** Stands for a condition that could not be read; never reaches a definition, since the fault is an error. */
@@ -32,6 +35,10 @@ function readPart(key: string, value: unknown, spot: Spot, scope: Scope): Condit
   if (key === 'any' || key === 'all') return { kind: key, of: readConditions(value, spot, scope) };
   if (key === 'not') return { kind: 'not', of: readCondition(value, spot, scope) };
   if (scope.of === 'event') return propertyCondition(key, value, spot, scope);
+  if (scope.noAct && (key === 'handRaise' || key === 'handoff')) {
+    const hint = 'Wait for the event instead: `waitFor`.';
+    warn(spot, `\`${key}\` holds at one event alone: here it never does.`, { key: true, hint });
+  }
   if (isLeadKey(key)) return leadCondition(key, value, spot, scope.names) ?? NEVER;
   return fieldCondition(key, value, spot, scope) ?? NEVER;
 }

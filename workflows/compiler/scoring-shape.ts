@@ -73,6 +73,8 @@ export const ScoringFile = mapping({
   }),
   handRaise: mapping({ on: orList(z.string()), unless: condition.optional() }).optional(),
   stages: z.record(stageName, StageRule).optional(),
-  content: z.record(name, z.array(z.enum(STAGES))).optional(),
+  content: z
+    .record(name, z.array(z.enum(STAGES)).min(1, 'No stage is named: such a mail would never go out.'))
+    .optional(),
 });
 export type ScoringFile = z.infer<typeof ScoringFile>;

@@ -129,7 +129,7 @@ function makeBranches(step: Planned, files: BranchFile[], next: string | null, l
   const { names } = linked;
   return files.map((branch, number) => {
     const at = below(step.spot, 'choose', number, 'when');
-    const scope = { of: 'lead' as const, names, fields: names.leadFields };
+    const scope = { of: 'lead' as const, names, fields: names.leadFields, noAct: true };
     const when = 'when' in branch ? { when: readCondition(branch.when, at, scope) } : {};
     return { ...when, go: link(step.branches[number] ?? [], next, linked) };
   });

@@ -26,8 +26,8 @@ describe('the example of a marketer', () => {
     expect(errors).toEqual([]);
     expect(isValid).toBe(true);
     expect(Buffer.byteLength(JSON.stringify(machine))).toBeLessThan(1_000_000);
-    const placeholders = JSON.stringify(machine).match(/\$\{\w+\}/g) ?? [];
-    expect(MACHINE_FUNCTIONS.map((name) => `\${${name}}`)).toEqual(expect.arrayContaining(placeholders));
+    const slots = JSON.stringify(machine).match(/\$\{\w+\}/g) ?? [];
+    expect(MACHINE_FUNCTIONS.map((name) => `\${${name}}`)).toEqual(expect.arrayContaining(slots));
   });
 
   it('puts no personal data into a payload', () => {
