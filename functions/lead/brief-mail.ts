@@ -1,4 +1,7 @@
-/** A brief for sales as a mail: HTML and text with the same words and the same links. */
+/**
+ * A brief for sales as a mail: HTML and text with the same words and the same links. `ses:no-track`: nobody's
+ * clicks in it are counted, and its tokens go through no redirect.
+ */
 import type { Box, Brief } from './handoff-brief.ts';
 import { oneLine } from './mail-header.ts';
 import type { RenderedMail } from './render.ts';
@@ -48,7 +51,7 @@ function htmlOf(brief: Brief): string {
   const who = [contact.name, contact.phone].filter(Boolean).map((s) => escapeHtml(line(String(s))));
   const address = escapeHtml(line(contact.email));
   const buttons = brief.answers
-    .map(({ label, url }) => `<a href="${escapeHtml(url)}" style="${BUTTON}">${escapeHtml(label)}</a>`)
+    .map(({ label, url }) => `<a href="${escapeHtml(url)}" ses:no-track style="${BUTTON}">${escapeHtml(label)}</a>`)
     .join('');
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -58,7 +61,7 @@ function htmlOf(brief: Brief): string {
     `<p><a href="mailto:${address}">${address}</a>${who.length ? `, ${who.join(', ')}` : ''}</p>`,
     `<p>${buttons}</p>`,
     ...sections(brief).map(htmlSection),
-    `<p><a href="${escapeHtml(brief.page)}">All about this lead</a></p>`,
+    `<p><a href="${escapeHtml(brief.page)}" ses:no-track>All about this lead</a></p>`,
     '</body></html>',
   ].join('\n');
 }

@@ -150,7 +150,7 @@ describe('the mail of a brief', () => {
       expect(text).toContain(word);
     }
     expect(text).toContain('Accepted: https://x/1?answer=accepted&a=b');
-    expect(html).toContain('href="https://x/1?answer=accepted&amp;a=b"');
+    expect(html).toContain('href="https://x/1?answer=accepted&amp;a=b" ses:no-track');
   });
 
   it('escapes what the lead wrote, and lets it pass for no section of ours', () => {
