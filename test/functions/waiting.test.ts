@@ -190,6 +190,14 @@ describe('two attempts at parking', () => {
     expect((await enrolmentOf(enrolled)).wait).toMatchObject({ token: 'second', attempt: 2 });
   });
 
+  it('leave the newer token also when the lead lists the wait already', async () => {
+    const enrolled = await standingAt('clicked');
+    await parkToken(enrolled, 'first', 1);
+    beforeCall('TransactWriteItems', async () => void (await parkToken(enrolled, 'third', 3)));
+    await parkToken(enrolled, 'second', 2);
+    expect((await enrolmentOf(enrolled)).wait).toMatchObject({ token: 'third', attempt: 3 });
+  });
+
   it('park once when the answer to the first write was lost', async () => {
     const enrolled = await standingAt('clicked');
     afterCall('TransactWriteItems', loseAnswer);
