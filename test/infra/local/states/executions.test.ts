@@ -4,7 +4,6 @@ import { createWorld, invoke, jsonata, START } from './world.ts';
 const WAIT = jsonata({ W: { Type: 'Wait', Seconds: 60, End: true } });
 const PASS = jsonata({ P: { Type: 'Pass', End: true } });
 const DAY = 86_400;
-const _text = (definition: object) => JSON.stringify(definition);
 
 describe('the start of an execution', () => {
   it('gives its ARN and the moment', () => {
