@@ -33,6 +33,8 @@ export async function startLocalDynamo(): Promise<LocalDynamo> {
   const child = spawn(BINARY, ['serve', '--port', String(port), '--db-path', join(folder, 'table.db')], {
     stdio: 'ignore',
   });
+  // A test that dies must not leave it behind.
+  process.once('exit', () => child.kill());
   const endpoint = `http://127.0.0.1:${port}`;
   const table = `ripen-${port}`;
   Object.assign(process.env, {
