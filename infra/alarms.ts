@@ -2,7 +2,9 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Rule } from 'aws-cdk-lib/aws-events';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { FilterPattern, type IFilterPattern, type LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -34,6 +36,45 @@ export class Alarms extends Construct {
   onErrors(lambda: LambdaFunction, id: string, name: string, impact: string): Alarm {
     const metric = lambda.metricErrors({ period: Duration.minutes(5), statistic: Stats.SUM });
     return this.alarm(`${id}Errors`, metric, 1, `${name} fails: ${impact}`, 'a-function-fails');
+  }
+
+  /**
+   * For a task of a state machine, which throws on purpose (`Hold`, `Ended`, …): an error is what it logs as one, or what
+   * Lambda says of it when it is cut off.
+   */
+  onErrorLines(logGroup: LogGroup, id: string, name: string, impact: string): Alarm {
+    const pattern = FilterPattern.anyTerm('"level":"ERROR"', 'Task timed out', 'Runtime.ExitError');
+    return this.onLines(`${id}Errors`, logGroup, pattern, `${name} fails: ${impact}`, 'a-function-fails');
+  }
+
+  /** SES takes no mail for a reason that does not pass by itself; `send` logs it so. */
+  onParkedSending(logGroup: LogGroup): Alarm {
+    const pattern = FilterPattern.allTerms('"level":"ERROR"', 'a mail did not go out');
+    return this.onLines('SendingParked', logGroup, pattern, 'SES takes no mail: nurture waits', 'sending-is-parked');
+  }
+
+  /** Executions of nurture machines that failed, as a rule on the default bus counts them. */
+  onFailedNurture(rule: Rule): Alarm {
+    const metric = new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'TriggeredRules',
+      dimensionsMap: { RuleName: rule.ruleName },
+      period: Duration.minutes(5),
+      statistic: Stats.SUM,
+    });
+    return this.alarm('NurtureFailed', metric, 1, 'a nurture fails: its leads get their mails late', 'a-nurture-fails');
+  }
+
+  private onLines(
+    id: string,
+    logGroup: LogGroup,
+    filterPattern: IFilterPattern,
+    what: string,
+    article: Article,
+  ): Alarm {
+    const metricName = `${Stack.of(this).stackName}-${id}`;
+    const filter = logGroup.addMetricFilter(`${id}Filter`, { filterPattern, metricNamespace: 'Ripen', metricName });
+    return this.alarm(id, filter.metric({ period: Duration.minutes(5), statistic: Stats.SUM }), 1, what, article);
   }
 
   onMessages(
@@ -72,11 +113,6 @@ export class Alarms extends Construct {
         'recipients-complain',
       ),
     ];
-  }
-
-  /** On a metric of one line of the logs, counted by a filter. */
-  onCount(id: string, metric: IMetric, impact: string, article: Article): Alarm {
-    return this.alarm(id, metric, 1, impact, article);
   }
 
   private alarm(id: string, metric: IMetric, threshold: number, what: string, article: Article): Alarm {

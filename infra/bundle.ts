@@ -1,7 +1,7 @@
 /** Bundles every Lambda of `functions/` with esbuild: one folder per function, the SDK in, one file and its source map. */
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 export const FUNCTIONS_FOLDER = join(import.meta.dirname, '..', 'functions');
 
@@ -20,7 +20,13 @@ export const lambdaNames = (): string[] =>
  * @returns the folder of each Lambda's bundle, by name.
  */
 export function bundleLambdas(folder: string, names: string[] = lambdaNames()): Record<string, string> {
-  buildSync({
+  buildSync(bundling(folder, names));
+  return Object.fromEntries(names.map((name) => [name, join(folder, name)]));
+}
+
+/** How a Lambda is bundled, for esbuild. */
+export const bundling = (folder: string, names: string[]) =>
+  ({
     entryPoints: names.map((name) => ({ in: join(FUNCTIONS_FOLDER, `${name}.ts`), out: `${name}/index` })),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
@@ -37,6 +43,4 @@ export function bundleLambdas(folder: string, names: string[] = lambdaNames()): 
     // Some dependencies are CommonJS and call require for Node's own modules.
     banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
     logLevel: 'error',
-  });
-  return Object.fromEntries(names.map((name) => [name, join(folder, name)]));
-}
+  }) satisfies BuildOptions;

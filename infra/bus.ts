@@ -1,6 +1,6 @@
 /** The own event bus and the rules that carry messages, and SES's events from the default bus, to their functions. */
-import { Duration, Stack } from 'aws-cdk-lib';
-import { EventBus, type EventPattern, type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { ArnFormat, Duration, Stack } from 'aws-cdk-lib';
+import { EventBus, type EventPattern, type IEventBus, Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -53,6 +53,24 @@ export class Bus extends Construct {
   carryMailEvents(configurationSet: string, lambda: LambdaFunction): void {
     const detail = { mail: { tags: { 'ses:configuration-set': [configurationSet] } } };
     this.rule(this.defaultBus, 'Mail', { source: ['aws.ses'], detailType: SES_DETAIL_TYPES, detail }, lambda);
+  }
+
+  /** Counts the executions that fail, of the machines whose names begin so. */
+  watchExecutions(prefix: string): Rule {
+    const machines = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'stateMachine',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      resourceName: `${prefix}-`,
+    });
+    return new Rule(this, 'FailedNurtureRule', {
+      eventBus: this.defaultBus,
+      eventPattern: {
+        source: ['aws.states'],
+        detailType: ['Step Functions Execution Status Change'],
+        detail: { status: ['FAILED', 'TIMED_OUT', 'ABORTED'], stateMachineArn: Match.prefix(machines) },
+      },
+    });
   }
 
   private rule(eventBus: EventBus | IEventBus, id: string, eventPattern: EventPattern, lambda: LambdaFunction): void {

@@ -33,6 +33,8 @@ export interface LambdaProps {
   timeout?: number;
   /** Invoked without a caller that waits: failures go to a queue of its own. */
   async?: boolean;
+  /** A task of a state machine: it throws on purpose, by names that the machine knows. */
+  task?: boolean;
   /** Kept free for this function alone. */
   reserved?: number;
   memory?: number;
@@ -40,6 +42,7 @@ export interface LambdaProps {
 
 export interface Made {
   lambda: LambdaFunction;
+  logGroup: LogGroup;
   failures?: Queue;
   alarms: Alarm[];
 }
@@ -54,6 +57,13 @@ export class Lambdas {
     this.scope = scope;
     this.bundles = bundles;
     this.alarms = alarms;
+  }
+
+  /** The log group of a function that was made. @throws Error when it was not. */
+  logGroupOf(name: string): LogGroup {
+    const made = this.made.get(name);
+    if (!made) throw new Error(`There is no function ${name}.`);
+    return made.logGroup;
   }
 
   /** Makes one function. @throws Error when `functions/` has no file of that name. */
@@ -89,9 +99,13 @@ export class Lambdas {
       role.addToPolicy(new PolicyStatement({ effect: Effect.ALLOW, ...statement }));
     }
     acknowledge(role, props.uses);
-    const alarms = [this.alarms.onErrors(lambda, id, props.name, props.impact)];
+    const alarms = [
+      props.task
+        ? this.alarms.onErrorLines(logGroup, id, props.name, props.impact)
+        : this.alarms.onErrors(lambda, id, props.name, props.impact),
+    ];
     if (failures) alarms.push(this.alarms.onMessages(failures, id, props.name, props.impact));
-    this.made.set(props.name, { lambda, alarms, ...(failures ? { failures } : {}) });
+    this.made.set(props.name, { lambda, logGroup, alarms, ...(failures ? { failures } : {}) });
     return lambda;
   }
 }

@@ -74,7 +74,6 @@ export class Nurture extends Construct {
       'states:UpdateStateMachine',
       'states:PublishStateMachineVersion',
       'states:DescribeStateMachine',
-      'states:ListStateMachineVersions',
       'states:TagResource',
     ]);
     return {

@@ -49,7 +49,7 @@ export class Ripen extends Stack {
     const access = new Access(this, 'Access', { issuer: props.jwtIssuer, audience: props.jwtAudience });
     const api = new Api(this, 'Api', access, props.publicUrl);
     const lambdas = new Lambdas(new Construct(this, 'Functions'), props.bundles, alarms);
-    const acts: Use[] = [uses(table, 'read', 'write'), bus.publishes()];
+    const acts: Use[] = [uses(table, 'get', 'query', 'write'), bus.publishes()];
 
     // A visitor posts a form.
     const submit = lambdas.make({
@@ -65,7 +65,7 @@ export class Ripen extends Stack {
     const deliver = lambdas.make({
       name: 'deliver',
       impact: 'visitors do not get what they asked for',
-      uses: [uses(table, 'read', 'write'), mail.sends(), secrets.readsTokenKeys(), api.isLinkedTo()],
+      uses: [uses(table, 'get', 'write'), mail.sends(), secrets.readsTokenKeys(), api.isLinkedTo()],
       async: true,
       timeout: 30,
     });
@@ -101,27 +101,34 @@ export class Ripen extends Stack {
     const enrol = lambdas.make({
       name: 'enrol',
       impact: 'leads are not enrolled in their workflow',
-      uses: [uses(table, 'read', 'write'), nurture.starts()],
+      uses: [uses(table, 'get'), nurture.starts()],
       async: true,
     });
     bus.carry(['enrolment.started'], enrol);
     const send = lambdas.make({
       name: 'send',
       impact: 'nurture mail does not go out',
-      uses: [...acts, mail.sends(), secrets.readsTokenKeys(), api.isLinkedTo()],
+      uses: [uses(table, 'get', 'batch', 'write'), mail.sends(), secrets.readsTokenKeys(), api.isLinkedTo()],
+      task: true,
       reserved: SENDS_AT_ONCE,
       timeout: 30,
     });
     const park = lambdas.make({
       name: 'park',
       impact: 'leads miss the events they wait for',
-      uses: [...acts, nurture.wakes()],
+      uses: [uses(table, 'get', 'batch', 'query', 'write'), nurture.wakes()],
+      task: true,
     });
-    const step = lambdas.make({ name: 'step', impact: 'leads stop at a branch of their workflow', uses: acts });
+    const step = lambdas.make({
+      name: 'step',
+      impact: 'leads stop at a branch of their workflow',
+      uses: [...acts, uses(table, 'batch')],
+      task: true,
+    });
     const wake = lambdas.make({
       name: 'wake',
       impact: 'leads that did what was awaited go on late',
-      uses: [uses(table, 'read', 'write'), nurture.wakes()],
+      uses: [uses(table, 'get', 'write'), nurture.wakes()],
       async: true,
     });
     bus.carry(['wait.met', 'enrolment.ended'], wake);
@@ -130,7 +137,14 @@ export class Ripen extends Stack {
     const handoff = lambdas.make({
       name: 'handoff',
       impact: 'sales does not hear of ready leads',
-      uses: [...acts, mail.sends(), secrets.readsTokenKeys(), secrets.readsWebhookSecrets(), api.isLinkedTo()],
+      uses: [
+        uses(table, 'get', 'query', 'write'),
+        mail.sends(),
+        secrets.readsTokenKeys(),
+        secrets.readsWebhookSecrets(),
+        api.isLinkedTo(),
+      ],
+      task: true,
       timeout: 30,
     });
     const machine = makeHandoffMachine(this, handoff);
@@ -139,7 +153,7 @@ export class Ripen extends Stack {
       name: 'open-handoff',
       impact: 'ready leads do not reach sales',
       uses: [
-        uses(table, 'read', 'write'),
+        uses(table, 'get'),
         {
           env: { handoffMachine: machine.stateMachineArn },
           allow: [
@@ -155,7 +169,7 @@ export class Ripen extends Stack {
       impact: 'sales cannot answer',
       uses: [...acts, secrets.readsTokenKeys(), api.isLinkedTo()],
     });
-    api.open([HttpMethod.GET, HttpMethod.POST], '/handoffs/answer/{token}', answer, 'pages');
+    api.open([HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST], '/handoffs/answer/{token}', answer, 'pages');
     api.private_([HttpMethod.POST], '/api/handoffs/{id}/answer', answer, 'answer');
 
     // People get out, with one click.
@@ -165,13 +179,13 @@ export class Ripen extends Stack {
       uses: [...acts, secrets.readsTokenKeys()],
       reserved: UNSUBSCRIBE_RESERVED,
     });
-    api.open([HttpMethod.GET, HttpMethod.POST], '/unsubscribe/{token}', unsubscribe, 'pages');
+    api.open([HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST], '/unsubscribe/{token}', unsubscribe, 'pages');
 
     // Leads and their score, for pages and programs.
     const leads = lambdas.make({
       name: 'leads',
       impact: 'nobody can look at leads',
-      uses: [uses(table, 'read')],
+      uses: [uses(table, 'get', 'batch', 'query', 'indexes')],
       timeout: 29,
     });
     for (const path of ['/api/leads', '/api/leads/{id}', '/api/leads/{id}/score', '/api/leads/{id}/timeline']) {
@@ -185,7 +199,7 @@ export class Ripen extends Stack {
     const sweep = lambdas.make({
       name: 'sweep',
       impact: 'work that a crash left behind stays behind; leads do not fall back in time',
-      uses: [...acts, nurture.looksAtExecutions()],
+      uses: [...acts, uses(table, 'indexes'), nurture.looksAtExecutions()],
       async: true,
       timeout: 55,
     });
@@ -195,7 +209,7 @@ export class Ripen extends Stack {
     const publish = lambdas.make({
       name: 'publish',
       impact: 'a new definition does not go live; the one before stays',
-      uses: [...acts, nurture.publishes({ send, park, step })],
+      uses: [...acts, uses(table, 'batch', 'indexes'), nurture.publishes({ send, park, step })],
       async: true,
       timeout: 300,
     });
@@ -203,25 +217,28 @@ export class Ripen extends Stack {
 
     alarms.onMessages(bus.undelivered, 'Undelivered', 'the event bus', 'messages wait', 'events-are-undelivered');
     alarms.onReputation();
+    alarms.onFailedNurture(bus.watchExecutions(nurture.prefix));
+    alarms.onParkedSending(lambdas.logGroupOf('send'));
     output(this, { Url: api.url, TableName: table.tableName, PublishFunction: publish.functionName });
   }
 }
 
 const TABLE_CALLS = {
-  read: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
+  get: ['dynamodb:GetItem'],
+  batch: ['dynamodb:BatchGetItem'],
+  query: ['dynamodb:Query'],
   write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
 };
 
-/** What a function needs to read or write the table. */
-function uses(table: TableV2, ...calls: (keyof typeof TABLE_CALLS)[]): Use {
+/** What a function needs of the table; `indexes`: to query what is due, or lists. */
+function uses(table: TableV2, ...calls: (keyof typeof TABLE_CALLS | 'indexes')[]): Use {
   const indexes = Object.values(INDEXES).map((index) => `${table.tableArn}/index/${index}`);
-  return {
-    env: { table: table.tableName },
-    allow: calls.map((call) => ({
-      actions: TABLE_CALLS[call],
-      resources: call === 'read' ? [table.tableArn, ...indexes] : [table.tableArn],
-    })),
-  };
+  const allow = calls.map((call) =>
+    call === 'indexes'
+      ? { actions: TABLE_CALLS.query, resources: indexes }
+      : { actions: TABLE_CALLS[call], resources: [table.tableArn] },
+  );
+  return { env: { table: table.tableName }, allow };
 }
 
 function sweepEveryMinute(scope: Construct, sweep: LambdaFunction): void {
