@@ -7,6 +7,7 @@ import { holds, type Subject, whereHolds } from './condition.ts';
 import type { Instant, LeadEvent } from './event.ts';
 import { derivedId } from './id.ts';
 import type { Enrolment, EnrolmentMark, Lead } from './lead.ts';
+import { wholeSecond } from './whole-second.ts';
 
 /** Entering one of these ends every enrolment whose workflow does not keep at it. */
 const ENDING: readonly Stage[] = ['sql', 'customer', 'disqualified', 'recycled'];
@@ -29,7 +30,7 @@ const at = (workflow: Workflow, from: string | null, now: Instant): Position => 
     waits += stands.for;
     step = stands.next;
   }
-  return { step, due: step === null ? now : later(now, waits) };
+  return { step, due: step === null || waits === 0 ? now : wholeSecond(later(now, waits)) };
 };
 
 const stepAt = (workflow: Workflow, id: string | null): Step | undefined =>
