@@ -13,9 +13,9 @@ import type { Happening, Instant } from './lead/event.ts';
 import { isStaff } from './lead/form-submission.ts';
 import { outsideEventsIn, readOutsideEvent } from './lead/outside-event.ts';
 
-/** Sequential events of one lead take some 10 ms each: these are done well within the 30 s of the HTTP API. */
-const MOST_EVENTS = 500;
-/** 500 events of the largest size that are sensible; Lambda itself takes 6 MB. */
+/** Events of as many leads take some 10 ms each, 16 at once: these are done well within the 30 s of the HTTP API. */
+const MOST_EVENTS = 2000;
+/** Events of the largest size that are sensible; Lambda itself takes 6 MB. */
 const MOST_BYTES = 2 * 1024 * 1024;
 const LEADS_AT_ONCE = 16;
 
@@ -69,7 +69,11 @@ async function applyAll(raw: unknown[], at: Instant): Promise<Item[]> {
     }
   });
   await eachOf([...byLead.values()], LEADS_AT_ONCE, async (events) => {
-    for (const posted of events) items[posted.place] = itemOf(posted.id, await apply(posted, at));
+    // In their order: they stand in line, and go into few commits.
+    const outcomes = await Promise.all(events.map((posted) => apply(posted, at)));
+    events.forEach(({ place, id }, i) => {
+      items[place] = itemOf(id, outcomes[i] as Outcome);
+    });
   });
   return items;
 }

@@ -14,6 +14,10 @@ export const rulesFor = (hash: string, context: Context): Rules | undefined =>
 export const notLoaded = (hashes: Iterable<string>, context: Context): string[] =>
   [...new Set(hashes)].filter((hash) => rulesFor(hash, context) === undefined);
 
+/** The same for a happening that comes again. */
+export const eventId = (lead: Pick<Lead, 'id'>, { at, key }: Pick<Happening, 'at' | 'key'>): string =>
+  derivedId('evt', at, lead.id, key);
+
 /** The events of an act in its own order, each key once; what the log already holds is left out. */
 export const eventsOf = (lead: Lead, happenings: readonly Happening[], context: Context): LeadEvent[] => {
   const known = new Set(context.log?.map((event) => event.key));
@@ -21,7 +25,7 @@ export const eventsOf = (lead: Lead, happenings: readonly Happening[], context: 
     .filter(({ key }) => !known.has(key) && known.add(key))
     .map((happening) => ({
       ...happening,
-      id: derivedId('evt', happening.at, lead.id, happening.key),
+      id: eventId(lead, happening),
       leadId: lead.id,
       recordedAt: context.now,
       definition: context.rules.hash,

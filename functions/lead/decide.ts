@@ -2,10 +2,10 @@
  * The heart: what one act means for one lead. Pure; the caller loads, commits and publishes.
  * An act is all that happened at once (a form post and the download that it is): folded in order, judged once.
  */
-import { eventsOf, foldAct, notLoaded, rulesFor, withFold } from './act-events.ts';
+import { eventId, eventsOf, foldAct, notLoaded, rulesFor, withFold } from './act-events.ts';
 import type { Context, Decided, Decision, Need } from './decision.ts';
 import { type Act, type Answered, type Draft, draftOf } from './draft.ts';
-import type { Happening, Instant, LeadEvent } from './event.ts';
+import { byAt, type Happening, type Instant, type LeadEvent } from './event.ts';
 import { nothing } from './fold.ts';
 import { handOver, markNoMail, noteAnswer } from './hand-over.ts';
 import { handRaiseIn } from './hand-raise.ts';
@@ -187,6 +187,15 @@ export const decide = (lead: Lead, happenings: readonly Happening[], context: Co
   );
 };
 
+/** Canonically, so that none of them is late to another. */
+const inOrder = (lead: Lead, acts: readonly (readonly Happening[])[]): readonly (readonly Happening[])[] => {
+  const placed = acts.flatMap((act) => {
+    const first = act[0];
+    return first ? [{ act, at: first.at, id: eventId(lead, first) }] : [];
+  });
+  return placed.sort(byAt).map(({ act }) => act);
+};
+
 /**
  * Several acts in one commit: each is judged by itself, on the lead that the one before left; the decisions become one.
  * A happening that stands in two acts counts in the first.
@@ -195,7 +204,7 @@ export const decideActs = (lead: Lead, acts: readonly (readonly Happening[])[], 
   const keys = new Set<string>();
   let all: Decision | undefined;
   let next = context;
-  for (const act of acts) {
+  for (const act of inOrder(lead, acts)) {
     const fresh = act.filter(({ key }) => !keys.has(key) && keys.add(key));
     const decided = decide(all?.lead ?? lead, fresh, next);
     if ('need' in decided) return decided;
