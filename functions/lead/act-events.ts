@@ -42,6 +42,16 @@ const isInert = (event: LeadEvent): boolean =>
   !event.fills &&
   event.language === undefined;
 
+/**
+ * Whether an event must stand before the last one folded. Of the same instant it need not where all it does is to gain:
+ * points of one instant add up to the same in any order, since each rule's have one sign and nothing decays between them.
+ */
+const isLate = (event: LeadEvent, last: { at: string; id: string }): boolean => {
+  if (isInert(event)) return false;
+  const orders = event.fields || event.fills || event.consent || event.source || event.language !== undefined;
+  return orders || event.actor === 'sales' ? byAt(event, last) < 0 : event.at < last.at;
+};
+
 interface Acted {
   folded: Folded;
   /** The once-markers that this act leaves and that are not known to exist. */
@@ -109,7 +119,7 @@ export const foldAct = (
   context: Context,
 ): Acted | { need: Need } => {
   const { last } = lead;
-  const late = last !== undefined && events.some((event) => !isInert(event) && byAt(event, last) < 0);
+  const late = last !== undefined && events.some((event) => isLate(event, last));
   if (!late && corrected === undefined) return foldOn(lead, events.toSorted(byAt), context);
   if (!context.log) return { need: { log: true } };
   const rules = notLoaded(

@@ -62,10 +62,14 @@ export const fold = (
     conversions: state.conversions + (human && scored && event.type === 'form.submitted' ? 1 : 0),
     values: gains.values,
     ...((state.pql || (human && event.type.startsWith('trial.'))) && { pql: true }),
-    last: { at: event.at, id: event.id },
+    last: lastOf(state.last, event),
   };
   return { folded, markers: gains.markers };
 };
+
+/** Of the same instant an event that only gains may come after one that stands behind it. */
+const lastOf = (last: Folded['last'], { at, id }: LeadEvent): NonNullable<Folded['last']> =>
+  last && byAt({ at, id }, last) < 0 ? last : { at, id };
 
 /** A log in canonical order, each key once: what arrives twice happened once. */
 export const inOrder = (events: readonly LeadEvent[]): LeadEvent[] => {

@@ -93,6 +93,16 @@ describe('deciding', () => {
     expect(late('email.delivered', 'machine')).toMatchObject({ decision: { events: [{ type: 'email.delivered' }] } });
   });
 
+  it('folds events of one instant in any order to the same, without the log, as long as they only gain', () => {
+    const keys = Array.from({ length: 12 }, (_, nth) => `k${nth}`);
+    const [forwards, backwards] = [new LeadTable(), new LeadTable()];
+    for (const key of keys) forwards.does('page.viewed', dayOf(5), { key, data: { category: 'pricing' } });
+    for (const key of keys.toReversed())
+      backwards.does('page.viewed', dayOf(5), { key, data: { category: 'pricing' } });
+    expect(backwards.lead.values).toEqual(forwards.lead.values);
+    expect(backwards.lead.last).toEqual(forwards.lead.last);
+  });
+
   it('does not gain again behind a marker that is known to exist', () => {
     const table = new LeadTable();
     table.markers.add('email-click#three-leaks');
