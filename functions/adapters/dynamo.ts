@@ -41,7 +41,6 @@ dynamo.middlewareStack.add(
   { step: 'build', priority: 'high', name: 'withoutClientRequestToken' },
 );
 
-/** The serializer gives text or the bytes of it, depending on its version. */
 /** The serializer gives text or bytes, as it sees fit. */
 const hasBody = (request: unknown): request is { body: string | Uint8Array } =>
   typeof request === 'object' &&
