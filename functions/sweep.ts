@@ -4,6 +4,7 @@
  */
 import { type Due, dueBy, firstDue } from './adapters/due.ts';
 import { sweepDue } from './adapters/sweep-due.ts';
+import { later } from './adapters/table.ts';
 import { now } from './clock.ts';
 import { log } from './http/log.ts';
 
@@ -12,11 +13,14 @@ const AT_ONCE = 25;
 /** With the stack's time limit of 55 s, and a minute until the next sweep. */
 const ROUNDS = 20;
 
+/** What an empty table says: until something happens, nothing will. */
+const NOTHING_AT_ALL_MS = 7 * 86_400_000;
+
 /**
- * @returns `nothingBefore`: when the first thing falls due that is in the table now; none: nothing is. Until then a sweep
- * finds nothing, unless something else happens.
+ * @returns `nothingBefore`: when the first thing falls due that is in the table now, or a week on where nothing is. Until
+ * then a sweep finds nothing, unless something else happens.
  */
-export async function handler(): Promise<{ nothingBefore?: string }> {
+export async function handler(): Promise<{ nothingBefore: string }> {
   const seen = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
     const at = now();
@@ -25,8 +29,7 @@ export async function handler(): Promise<{ nothingBefore?: string }> {
     for (const one of due) seen.add(idOf(one));
     await Promise.all(due.map((one) => sweepSafely(one, at)));
   }
-  const first = await firstDue();
-  return first ? { nothingBefore: first } : {};
+  return { nothingBefore: (await firstDue()) ?? later(now(), NOTHING_AT_ALL_MS) };
 }
 
 const idOf = ({ pk, sk, dueAt }: Due): string => `${pk}|${sk}|${dueAt}`;

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Definition } from '../../functions/definition/definition.ts';
+import { TASK_ERROR } from '../../functions/lead/task-error.ts';
 import { formatProblems } from '../../workflows/compiler/format.ts';
 import { findAssembly } from '../assembly.ts';
 import { findCompiled } from '../compiled-folder.ts';
@@ -31,6 +32,9 @@ export const startCommand = (): Command =>
     .option('--json', 'print one line of JSON when ready')
     .action(start);
 
+/** What tasks throw to tell their state machine something is no fault to show. */
+const ON_PURPOSE = new RegExp(`"errorType":"(${Object.values(TASK_ERROR).join('|')})"`);
+
 async function start(options: Options): Promise<void> {
   const dataDir = resolve(options.data);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -42,7 +46,9 @@ async function start(options: Options): Promise<void> {
     dataDir,
     port: portOf(options.port),
     pages: [localPages({ url: () => engine.url, definition: () => definition, outbound: () => engine.outbound() })],
-    onLog: (line) => console.error(line),
+    onLog: (line) => {
+      if (!ON_PURPOSE.test(line)) console.error(line);
+    },
     // As of an account that SES has come to trust: what is tried here is the workflow, not the wait for a quota.
     maxSendRate: 500,
     max24h: 5_000_000,

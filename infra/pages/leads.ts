@@ -121,7 +121,7 @@ function points(part: Score['fit']): Html {
   return html`<table><thead><tr><th>Rule</th><th class="number">Points</th><th>Of</th></tr></thead><tbody>${part.contributions.map(
     ({ rule, points, full, age, lost }) => html`<tr><td>${rule}</td><td class="number">${points}</td>
 <td class="soft">${[full === undefined ? '' : `${full}`, age ? `${age} old` : '', lost ? `${lost} over the cap` : ''].filter(Boolean).join(', ')}</td></tr>`,
-  )}</tbody><tfoot><tr><th>Sum</th><th class="number">${part.value}</th><th></th></tr></tfoot></table>`;
+  )}</tbody><tfoot><tr><th>Sum</th><th class="number">${part.value}</th><td></td></tr></tfoot></table>`;
 }
 
 function gates(score: Score): Html {
