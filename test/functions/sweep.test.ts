@@ -49,7 +49,7 @@ describe('a sweep', () => {
     expect(await handler()).toEqual({ nothingBefore: later(AT, 30_000) });
     expect(world.published()).toEqual([]);
     setTime(later(AT, 30_000));
-    expect(await handler()).toEqual({});
+    expect(await handler()).toEqual({ nothingBefore: later(AT, 30_000 + 7 * 86_400_000) });
     expect(world.published()).toEqual(['lead.due']);
   });
 
