@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import { createActivity, type Work } from './activity.ts';
 import { createAdvance } from './advance.ts';
 import { type Assembly, readAssembly } from './assembly.ts';
@@ -77,6 +78,9 @@ const PATIENCE_MS = 5000;
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const report = options.onLog ?? (() => {});
+  // Keeps the space for short-lived objects of every thread from growing: about 150 MB less for a dozen functions, at
+  // about a twentieth more time.
+  setFlagsFromString('--semi-space-growth-factor=1');
   const dataDir = resolve(options.dataDir);
   const undo: (() => unknown)[] = [];
   try {

@@ -39,8 +39,8 @@ export interface LambdaOptions {
 }
 
 /** Deliveries of queued events, and invocations by state machines, rules and schedules, at once. */
-const QUEUED = { whileServing: 2, otherwise: 16 };
-const BY_PARTS = { whileServing: 4, otherwise: 32 };
+const QUEUED = { whileServing: 1, otherwise: 16 };
+const BY_PARTS = { whileServing: 2, otherwise: 32 };
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, an asynchronous payload */
 const LARGEST_EVENT = 1024 * 1024;
 

@@ -13,7 +13,7 @@ export async function bundleWorker(folder: string): Promise<string> {
     hash.update(readFileSync(join(import.meta.dirname, file)));
   const bundle = join(folder, `worker-${hash.digest('hex').slice(0, 16)}.mjs`);
   if (existsSync(bundle)) return bundle;
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const unfinished = `${bundle}.new`;
@@ -26,6 +26,8 @@ export async function bundleWorker(folder: string): Promise<string> {
     target: 'node22',
     logLevel: 'silent',
   });
+  // Its process would stay.
+  await stop();
   renameSync(unfinished, bundle);
   return bundle;
 }
