@@ -1,31 +1,23 @@
 /** The local engine: runs a synthesised stack on this machine. Puts its parts together and has them begin and end in order. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { createActivity, type Work } from './activity.ts';
 import { createAdvance } from './advance.ts';
-import { type Assembly, readAssembly } from './assembly.ts';
-import { createBuses } from './bus/bus.ts';
+import { readAssembly } from './assembly.ts';
 import { createClock, type EngineClock } from './clock.ts';
 import { serveClockBar } from './clock-bar.ts';
-import { type DynamoDb, startDynamoDb } from './dynamodb.ts';
+import { startDynamoDb } from './dynamodb.ts';
 import { createRouter, readRoutes } from './http/routes.ts';
-import { type Listener, listen, type Serving } from './http/server.ts';
-import { readFunctions } from './lambda/function-spec.ts';
-import { createLambda, type LambdaPart, toResult } from './lambda/lambda.ts';
+import { listen, type Serving } from './http/server.ts';
+import { type LambdaPart, toResult } from './lambda/lambda.ts';
 import { bundleWorker } from './lambda/worker-bundle.ts';
 import { createLocalPages, type Directory } from './local-pages.ts';
-import { readMachine } from './machines.ts';
-import { createMail } from './mail/mail.ts';
 import { createOutbound, type OutboundRequest } from './outbound.ts';
-import type { InvokeResult, PageHandler, Parts } from './part.ts';
-import { createQueues } from './queues.ts';
-import { createSchedules } from './schedule.ts';
-import { createSecrets, type SeedSecret } from './secrets.ts';
-import { createStates } from './states/states.ts';
+import type { InvokeResult, PageHandler } from './part.ts';
+import type { SeedSecret } from './secrets.ts';
+import { createParts, type Ground } from './stack-parts.ts';
 import { openStore } from './store.ts';
 
 export interface EngineOptions {
@@ -98,16 +90,6 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-interface Ground {
-  options: EngineOptions;
-  dataDir: string;
-  db: DatabaseSync;
-  listener: Listener;
-  dynamodb: DynamoDb;
-  assembly: Assembly;
-  report(line: string): void;
-}
-
 async function runStack(ground: Ground): Promise<Engine> {
   const { options, db, listener, dynamodb, assembly, report } = ground;
   const clock = createClock(db, (error) => report(`A due moment failed: ${String(error)}`));
@@ -166,74 +148,6 @@ async function runStack(ground: Ground): Promise<Engine> {
     outbound: outbound.list,
     close: once(() => closeAll(ground, clock, work, lambda, () => states.stop())),
   };
-}
-
-/** What all parts rest on. */
-interface Core {
-  clock: EngineClock;
-  work: Work;
-  serving: Serving;
-  /** Shows that a request comes from a function's thread. */
-  token: string;
-  workerCode: string;
-}
-
-/** Every part of the engine that runs something of the stack. Nothing runs before its `resume()`. */
-function createParts(ground: Ground, core: Core) {
-  const { clock, work, serving, token, workerCode } = core;
-  const { options, dataDir, db, listener, dynamodb, assembly, report } = ground;
-  const { baseUrl, region, account } = assembly;
-  const logDir = join(dataDir, 'logs');
-  mkdirSync(logDir, { recursive: true, mode: 0o700 });
-  const rules = assembly.ofType('AWS::Events::Rule');
-  const place = { db, clock, activity: work, baseUrl, region, account };
-
-  const queues = createQueues(place, assembly.ofType('AWS::SQS::Queue'));
-  const lambda = createLambda({
-    specs: readFunctions(assembly),
-    around: {
-      workerCode,
-      clock: clock.shared,
-      region,
-      endpoints: { aws: `http://127.0.0.1:${listener.port}`, dynamodb: dynamodb.url },
-      outbound: { port: listener.port, token },
-      logDir,
-      onErrorLine: (function_, line) => report(`${function_}: ${line}`),
-    },
-    db,
-    clock,
-    work,
-    isServing: () => serving.count > 0,
-    sendMessage: queues.send,
-    report,
-  });
-  const buses = createBuses(
-    { ...place, lambda },
-    { buses: assembly.ofType('AWS::Events::EventBus'), rules },
-    {
-      startExecution: (stateMachineArn, input) => states.service.handle('StartExecution', { stateMachineArn, input }),
-      sendMessage: queues.send,
-      warn: report,
-    },
-  );
-  const parts: Parts = { ...place, lambda, buses };
-  const states = createStates(parts);
-  for (const machine of assembly.ofType('AWS::StepFunctions::StateMachine')) {
-    states.define(readMachine(machine, (name) => `arn:aws:states:${region}:${account}:stateMachine:${name}`));
-  }
-  const mail = createMail(parts, {
-    configurationSets: assembly.ofType('AWS::SES::ConfigurationSet'),
-    eventDestinations: assembly.ofType('AWS::SES::ConfigurationSetEventDestination'),
-    ...(options.maxSendRate === undefined ? {} : { maxSendRate: options.maxSendRate }),
-    ...(options.max24h === undefined ? {} : { max24h: options.max24h }),
-  });
-  const schedules = createSchedules(
-    parts,
-    { rules, schedules: assembly.ofType('AWS::Scheduler::Schedule') },
-    { workDone: () => work.done, sendMessage: queues.send, warn: report },
-  );
-  const secrets = createSecrets(dataDir, clock, assembly.ofType('AWS::SecretsManager::Secret'), options.seedSecrets);
-  return { lambda, queues, buses, states, mail, schedules, secrets };
 }
 
 async function closeAll(

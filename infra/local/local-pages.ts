@@ -15,7 +15,6 @@ export interface Directory {
   tables: string[];
   buses: string[];
   queues: string[];
-  /** ARNs. */
   stateMachines: string[];
   functions: string[];
 }

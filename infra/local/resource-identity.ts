@@ -186,11 +186,6 @@ const IDENTITIES: Record<string, Identify> = {
   'AWS::Scheduler::ScheduleGroup': named('Name', 'scheduler', (name) => `schedule-group/${name}`),
   'AWS::SecretsManager::Secret': secret,
   'AWS::StepFunctions::StateMachine': stateMachine,
-  'AWS::StepFunctions::StateMachineAlias': suffixed('StateMachineArn', (of) => of.text('Name') ?? 'live'),
-  'AWS::StepFunctions::StateMachineVersion': (of) => {
-    const own = `${of.text('StateMachineArn') ?? ''}:1`;
-    return { name: '1', ref: own, attributes: { Arn: own } };
-  },
 };
 
 /** What a resource of this type is called. A type without a rule of its own has a name and no attributes. */

@@ -21,8 +21,6 @@ export const RUN_LOCALLY: ReadonlySet<string> = new Set([
   'AWS::Scheduler::ScheduleGroup',
   'AWS::SecretsManager::Secret',
   'AWS::StepFunctions::StateMachine',
-  'AWS::StepFunctions::StateMachineAlias',
-  'AWS::StepFunctions::StateMachineVersion',
 ]);
 
 const ACCESS = 'nobody is kept from anything on the own machine';

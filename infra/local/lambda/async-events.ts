@@ -3,12 +3,11 @@
  * two minutes, and at last sent to where failures go.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
-import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import * as z from 'zod';
 import type { Work } from '../activity.ts';
 import type { Clock } from '../part.ts';
 import { inTransaction } from '../transaction.ts';
+import { openRows, type Row } from './async-rows.ts';
 import { type Failed, type SendMessage, sendFailure } from './failure-destination.ts';
 import type { LocalFunction } from './function.ts';
 
@@ -31,16 +30,6 @@ export interface AsyncOptions {
   sendMessage: SendMessage;
   report(line: string): void;
 }
-
-const Row = z.object({
-  id: z.number(),
-  function: z.string(),
-  payload: z.string(),
-  request_id: z.string(),
-  accepted: z.number(),
-  attempt: z.number(),
-});
-type Row = z.infer<typeof Row>;
 
 /** After the first attempt, and after the second. */
 const RETRY_AFTER_MS = [60_000, 120_000];
@@ -176,31 +165,5 @@ export function createAsyncEvents({ db, clock, work, find, limit, sendMessage, r
         endWork = undefined;
       }
     },
-  };
-}
-
-/** The events on disk. `attempt` counts the attempts made; what has been tried is due again at `due`. */
-function openRows(db: DatabaseSync) {
-  // AUTOINCREMENT: ids are read in order and must never come again.
-  db.exec(`CREATE TABLE IF NOT EXISTS async_events (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, function TEXT NOT NULL, payload TEXT NOT NULL, request_id TEXT NOT NULL,
-    accepted INTEGER NOT NULL, attempt INTEGER NOT NULL, due INTEGER)`);
-  const insert = db.prepare(
-    'INSERT INTO async_events (function, payload, request_id, accepted, attempt) VALUES (?, ?, ?, ?, 0)',
-  );
-  const remove = db.prepare('DELETE FROM async_events WHERE id = ?');
-  const postpone = db.prepare('UPDATE async_events SET attempt = ?, due = ? WHERE id = ?');
-  const one = db.prepare('SELECT * FROM async_events WHERE id = ?');
-  const fresh = db.prepare('SELECT * FROM async_events WHERE id > ? AND attempt = 0 ORDER BY id LIMIT ?');
-  const postponed = db.prepare('SELECT id, due FROM async_events WHERE attempt > 0 ORDER BY due, id');
-  const Postponed = z.array(z.object({ id: z.number(), due: z.number() }));
-  return {
-    insert: (function_: string, payload: string, accepted: number): void =>
-      void insert.run(function_, payload, randomUUID(), accepted),
-    remove: (id: number): void => void remove.run(id),
-    postpone: (id: number, attempt: number, due: number): void => void postpone.run(attempt, due, id),
-    one: (id: number): Row | undefined => Row.optional().parse(one.get(id)),
-    fresh: (after: number, most: number): Row[] => z.array(Row).parse(fresh.all(after, most)),
-    postponed: () => Postponed.parse(postponed.all()),
   };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { expect, onTestFinished, test } from 'vitest';
+import { findServer } from '../../../../infra/local/dynamodb/process.ts';
 import type { Engine } from '../../../../infra/local/engine.ts';
 import { type Template, temporaryFolder, writeAssembly } from '../assembly-of.ts';
 import { runEngine } from '../running-engine.ts';
@@ -141,6 +142,15 @@ test('a server that the environment names is used instead', async () => {
   const engine = await runEngine(template);
   expect(engine.resources()).toMatchObject({ dynamodb: other.resources().dynamodb, tables: ['leads'] });
   expect(existsSync(join(engine.folder, 'data/dynamodb'))).toBe(false);
+});
+
+test('where the package does not exist, the message says what to do', () => {
+  const { arch } = process;
+  onTestFinished(() => void Object.defineProperty(process, 'arch', { value: arch }));
+  Object.defineProperty(process, 'arch', { value: 'mips' });
+  expect(() => findServer()).toThrow(
+    /@dynoxide\/[a-z0-9]+-mips, the local DynamoDB, is not installed.*AWS_ENDPOINT_URL_DYNAMODB/s,
+  );
 });
 
 async function startInProcess(
