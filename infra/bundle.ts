@@ -32,7 +32,7 @@ export const bundling = (folder: string, names: string[]) =>
     outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
-    keepNames: true,
+
     sourcemap: true,
     sourcesContent: false,
     platform: 'node',

@@ -2,12 +2,16 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { env } from '../env.ts';
 import { BUS_SOURCE, type Envelope } from '../lead/message.ts';
+import { lean } from './lean.ts';
 
 // A post waits for this, and the sweeper publishes what did not go: two quick attempts, no more.
-const bus = new EventBridgeClient({
-  maxAttempts: 2,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
-});
+const bus = lean(
+  new EventBridgeClient({
+    maxAttempts: 2,
+    cacheMiddleware: true,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
+  }),
+);
 
 /** EventBridge takes ten entries a call. */
 const PER_CALL = 10;

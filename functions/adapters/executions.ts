@@ -1,10 +1,14 @@
 /** Whether the execution behind an enrolment still runs. */
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { lean } from './lean.ts';
 
-const sfn = new SFNClient({
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-});
+const sfn = lean(
+  new SFNClient({
+    cacheMiddleware: true,
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  }),
+);
 
 /**
  * @param version the version ARN that the execution was started with: `arn:…:stateMachine:<name>:<version>`.

@@ -5,6 +5,7 @@
 import { GetAccountCommand, SESv2Client, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import type { Instant } from '../lead/event.ts';
 import { mailbox, oneLine, tagValue } from '../lead/mail-header.ts';
+import { lean } from './lean.ts';
 
 export interface Mail {
   from: { name: string; address: string };
@@ -33,11 +34,14 @@ export type MailOutcome =
   /** Mailed or not: nobody knows before the SES event with our tag comes. */
   | { kind: 'unknown'; why: string };
 
-export const ses = new SESv2Client({
-  maxAttempts: 1,
-  // The SDK only warns of a slow request unless it is told to throw.
-  requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
-});
+export const ses = lean(
+  new SESv2Client({
+    cacheMiddleware: true,
+    maxAttempts: 1,
+    // The SDK only warns of a slow request unless it is told to throw.
+    requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
+  }),
+);
 
 /** Hands one mail to SES. Never throws for what SES or the network does. */
 export async function sendMail(mail: Mail): Promise<MailOutcome> {

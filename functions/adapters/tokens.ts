@@ -4,11 +4,15 @@ import * as z from 'zod/mini';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
 import { type Purpose, signToken, type TokenKeys, type Verified, verifyToken } from '../lead/token.ts';
+import { lean } from './lean.ts';
 
-const secrets = new SecretsManagerClient({
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-});
+const secrets = lean(
+  new SecretsManagerClient({
+    cacheMiddleware: true,
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  }),
+);
 
 const withCurrent = z.object({ current: z.string(), keys: z.record(z.string(), z.string()) });
 const byNumber = z.record(z.string().check(z.regex(/^k\d+$/)), z.string().check(z.minLength(16)));

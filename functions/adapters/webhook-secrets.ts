@@ -3,11 +3,15 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod/mini';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
+import { lean } from './lean.ts';
 
-const secrets = new SecretsManagerClient({
-  maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-});
+const secrets = lean(
+  new SecretsManagerClient({
+    cacheMiddleware: true,
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+  }),
+);
 
 const shape = z.record(z.string(), z.string());
 const KEPT_MS = 5 * 60_000;

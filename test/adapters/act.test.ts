@@ -144,6 +144,8 @@ describe('a commit whose answer was lost', () => {
   it('is found to be done by the retry of the SDK: one lead, one event, the same submission', async () => {
     const { dynamo } = await import('../../functions/adapters/dynamo.ts');
     let lost = 0;
+    // Or the stack that was put together for earlier calls would be taken.
+    dynamo.config.cacheMiddleware = false;
     dynamo.middlewareStack.add(
       (next, { commandName }) =>
         async (args) => {
