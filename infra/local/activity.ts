@@ -1,4 +1,5 @@
 /** Work in flight, counted, so that "settled" has a meaning. */
+import type { IdleMemory } from './idle-memory.ts';
 import type { Activity } from './part.ts';
 
 export interface Work extends Activity {
@@ -8,15 +9,21 @@ export interface Work extends Activity {
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-export function createActivity(): Work {
+/** `memory` hears when there is work and when there is none. */
+export function createActivity(memory?: IdleMemory): Work {
   let inFlight = 0;
   let begun = 0;
   let done = 0;
   let waiting: (() => void)[] = [];
 
+  const start = (): void => {
+    if (inFlight++ === 0) memory?.busy();
+    begun += 1;
+  };
   const end = (): void => {
     inFlight -= 1;
     done += 1;
+    if (inFlight === 0) memory?.idle();
     if (inFlight > 0 || waiting.length === 0) return;
     const woken = waiting;
     waiting = [];
@@ -28,8 +35,7 @@ export function createActivity(): Work {
       return done;
     },
     begin() {
-      inFlight += 1;
-      begun += 1;
+      start();
       let ended = false;
       return () => {
         if (ended) return;
@@ -38,8 +44,7 @@ export function createActivity(): Work {
       };
     },
     track(work) {
-      inFlight += 1;
-      begun += 1;
+      start();
       work.then(end, end);
       return work;
     },

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
 import { createActivity, type Work } from './activity.ts';
 import { createAdvance } from './advance.ts';
 import { readAssembly } from './assembly.ts';
@@ -11,6 +10,7 @@ import { serveClockBar } from './clock-bar.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import { createRouter, readRoutes } from './http/routes.ts';
 import { listen, type Serving } from './http/server.ts';
+import { createIdleMemory } from './idle-memory.ts';
 import { type LambdaPart, toResult } from './lambda/lambda.ts';
 import { bundleWorker } from './lambda/worker-bundle.ts';
 import { createLocalPages, type Directory } from './local-pages.ts';
@@ -70,9 +70,6 @@ const PATIENCE_MS = 5000;
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const report = options.onLog ?? (() => {});
-  // Heaps of every thread stay small: resident after 1,000 posts, some 330 MB instead of 520, for up to a sixth more time.
-  setFlagsFromString('--semi-space-growth-factor=1');
-  setFlagsFromString('--optimize-for-size');
   const dataDir = resolve(options.dataDir);
   const undo: (() => unknown)[] = [];
   try {
@@ -93,7 +90,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 async function runStack(ground: Ground): Promise<Engine> {
   const { options, db, listener, dynamodb, assembly, report } = ground;
   const clock = createClock(db, (error) => report(`A due moment failed: ${String(error)}`));
-  const work = createActivity();
+  const work = createActivity(createIdleMemory());
   const serving: Serving = { count: 0 };
   const token = randomBytes(24).toString('base64url');
   const outbound = createOutbound(db, clock, token);
