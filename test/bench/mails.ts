@@ -1,4 +1,5 @@
 /** A workflow of three mails without delays: from the first post to the last mail. */
+import { GetAccountCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import { threeMails } from '../system/definition-copy.ts';
 import { System } from '../system/system.ts';
 import { postNewLeads } from './load.ts';
@@ -32,6 +33,11 @@ async function run(system: System, name: string, leads: number): Promise<{ rate:
 
 /** The mails that SES has taken so far. */
 async function sent(system: System): Promise<number> {
-  const { sent: count } = await system.json<{ sent: number }>('/_local');
-  return count;
+  const ses = new SESv2Client({
+    endpoint: system.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const { SendQuota } = await ses.send(new GetAccountCommand({}));
+  return SendQuota?.SentLast24Hours ?? 0;
 }
