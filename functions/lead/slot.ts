@@ -4,6 +4,12 @@ import type { Instant } from './event.ts';
 /** The account's rate is shared with mail that is not ours: 90 % of it, at least one a second. */
 export const slotsPerSecond = (accountRate: number): number => Math.max(1, Math.floor(accountRate * 0.9));
 
+/**
+ * How many slots one write takes: an account that may send hundreds a second need not write as often. What is not used
+ * within the second is lost, at most a fiftieth of the rate for each process.
+ */
+export const slotsAtOnce = (accountRate: number): number => Math.max(1, Math.floor(accountRate / 50));
+
 /** How many asked in this second: for nurture mail, and for mail that somebody waits for. */
 export interface Asked {
   nurture: number;
