@@ -27,6 +27,8 @@ export type Mail = z.infer<typeof Mail>;
 
 const Row = z.object({ seq: z.int(), content: z.string().transform((text) => Mail.parse(JSON.parse(text))) });
 
+const Addressed = z.object({ at: z.int(), address: z.string() });
+
 /** Which mails a page of the inbox lists. */
 export interface Selection {
   /** A whole address, or a part of one; upper and lower case are the same. */
@@ -45,7 +47,7 @@ export function createMails(db: DatabaseSync) {
   const insert = db.prepare('INSERT INTO mails (id, at, content) VALUES (?, ?, ?)');
   const insertRecipient = db.prepare('INSERT INTO mail_recipients VALUES (?, ?)');
   const one = db.prepare('SELECT seq, content FROM mails WHERE id = ?');
-  const since = db.prepare('SELECT seq, content FROM mails WHERE at > ? ORDER BY seq');
+  const since = db.prepare('SELECT at, address FROM mails JOIN mail_recipients USING (seq) WHERE at > ? ORDER BY seq');
   const newest = db.prepare('SELECT seq, content FROM mails WHERE seq < ? ORDER BY seq DESC LIMIT ?');
   const byAddress = db.prepare(`SELECT seq, content FROM mails WHERE seq IN
     (SELECT seq FROM mail_recipients WHERE address = ? AND seq < ?) ORDER BY seq DESC LIMIT ?`);
@@ -77,12 +79,12 @@ export function createMails(db: DatabaseSync) {
         cursor: rows.length > page.length ? page.at(-1)?.seq : undefined,
       };
     },
-    /** Mails taken after `at` (ms), oldest first. */
-    since: (at: number): Mail[] =>
+    /** When mails were taken after `at` (ms), oldest first, and for whom: one entry for each recipient. */
+    since: (at: number): { at: number; recipients: string[] }[] =>
       z
-        .array(Row)
+        .array(Addressed)
         .parse(since.all(at))
-        .map((row) => row.content),
+        .map((row) => ({ at: row.at, recipients: [row.address] })),
   };
 }
 export type Mails = ReturnType<typeof createMails>;
