@@ -3,7 +3,7 @@
  * compiled machines of running enrolments know them, so they never change.
  */
 import type { Instant } from './event.ts';
-import { wholeSecond } from './whole-second.ts';
+import { nextWholeSecond } from './whole-second.ts';
 
 export const TASK_ERROR = {
   /** Come again at the instant that is the message. */
@@ -22,7 +22,7 @@ const NAMES = new Set<string>(Object.values(TASK_ERROR));
 
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
-export const hold = (until: Instant): Error => named(TASK_ERROR.hold, wholeSecond(until));
+export const hold = (until: Instant): Error => named(TASK_ERROR.hold, nextWholeSecond(until));
 export const ended = (why: string): Error => named(TASK_ERROR.ended, why);
 export const paused = (why: string): Error => named(TASK_ERROR.paused, why);
 export const changed = (why: string): Error => named(TASK_ERROR.changed, why);
