@@ -42,15 +42,22 @@ export const readEmail = (raw: Posted): Read<EmailAddress> => {
   return { error: { field: 'email', message: `The address is not accepted: ${parsed.why}.` } };
 };
 
-/** Names are one line: a line break in one is white space, and never reaches a header. */
+/** Names go into greetings and headers: no markup and no second line is anybody's name. */
 const isName = (field: string): boolean => /name$/i.test(field) || field === 'company' || field === 'jobTitle';
+
+const notAName = (typed: string): string | undefined => {
+  if (/[<>]/.test(typed)) return 'must not hold < or >';
+  return /\p{Cc}/u.test(typed.trim()) ? 'must be one line, without control characters' : undefined;
+};
 
 const readField = (name: string, field: Form['fields'][string], raw: Posted): Read<FieldValue> => {
   const typed = first(raw, name);
   if (typed === undefined) return field.required ? { error: sentence(name, 'is missing') } : {};
   if (!typed.isWellFormed()) return { error: sentence(name, 'holds characters that are not valid') };
-  const oneLine = field.type === 'text' && isName(name) && typed.length <= LONGEST_TEXT ? cleanName(typed) : typed;
-  const parsed = parseFieldValue(field, oneLine, field.defaultCountry);
+  const wrong = field.type === 'text' && isName(name) ? notAName(typed) : undefined;
+  if (wrong) return { error: sentence(name, wrong) };
+  const clean = isName(name) && typed.length <= LONGEST_TEXT ? cleanName(typed) : typed;
+  const parsed = parseFieldValue(field, field.type === 'text' ? clean : typed, field.defaultCountry);
   return parsed.ok ? { value: parsed.value } : { error: sentence(name, parsed.why) };
 };
 

@@ -77,9 +77,12 @@ describe('an accepted post', () => {
     expect(submitted({ email }, demoForm)).not.toHaveProperty('fills');
   });
 
-  it('keeps HTML as the text that it is, and names on one line', () => {
-    const name = '<b>Mai</b>\r\nBcc: all@example.com';
-    expect(submitted({ email, name })?.fields?.name).toBe('<b>Mai</b> Bcc: all@example.com');
+  it.each([
+    ['<b>Mai</b>', 'Name must not hold < or >.'],
+    ['Mai\r\nBcc: all@example.com', 'Name must be one line, without control characters.'],
+    ['Mai\u0000', 'Name must be one line, without control characters.'],
+  ])('refuses the name %j', (name, message) => {
+    expect(errorsOf({ email, name })).toEqual([{ field: 'name', message }]);
   });
 
   it('sets aside by name what the form does not define', () => {

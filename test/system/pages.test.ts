@@ -58,9 +58,9 @@ describe('the landing page', () => {
   it('shows which field of a plain form is wrong and keeps what was typed', async () => {
     const page = await open('/', { javaScriptEnabled: false });
     await page.fill(`${GUIDE} [name=email]`, 'not an address');
-    await page.fill(`${GUIDE} [name=name]`, 'Kept <b>Name</b>');
+    await page.fill(`${GUIDE} [name=name]`, 'Kept "Name" & Co');
     await page.click(`${GUIDE} button`);
-    expect(await page.inputValue('[name=name]')).toBe('Kept <b>Name</b>');
+    expect(await page.inputValue('[name=name]')).toBe('Kept "Name" & Co');
     expect(await page.inputValue('[name=email]')).toBe('not an address');
     await page.fill('[name=email]', 'mended@browser.test');
     await page.click('main button');
