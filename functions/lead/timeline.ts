@@ -30,9 +30,23 @@ export const timelineOf = (history: History): TimelineItem[] => {
     ...history.handoffs.flatMap(ofHandoff),
     ...history.pending.map(ofPending),
   ];
-  // A stable sort: of the same instant, an event comes before what it led to.
-  return items.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return items.sort((a, b) =>
+    a.at < b.at ? -1 : a.at > b.at ? 1 : RANK[a.kind] - RANK[b.kind] || place(a) - place(b),
+  );
 };
+
+/** Of the same instant: what happened, then what it led to. */
+const RANK: Record<TimelineItem['kind'], number> = {
+  event: 0,
+  pending: 1,
+  change: 2,
+  stage: 3,
+  enrolment: 4,
+  handoff: 5,
+  send: 6,
+};
+/** A post comes before what it is: the download, the request. */
+const place = (item: TimelineItem): number => (item.kind === 'event' && item.type === 'form.submitted' ? 0 : 1);
 
 const ofEvent = (event: LeadEvent): TimelineItem[] => {
   const { id, type, at, actor, data, superseded } = event;
