@@ -50,6 +50,8 @@ interface Asked {
   at: Instant;
 }
 
+const EMPTY = { ok: true, fields: {} as Record<string, string[]> } as const;
+
 async function answerByLink(request: HttpRequest, token: string): Promise<HttpResponse> {
   const words = wordsIn('en');
   if (!['GET', 'HEAD', 'POST'].includes(request.method)) return problem(405, 'GET shows the lead, POST answers.');
@@ -63,9 +65,10 @@ async function answerByLink(request: HttpRequest, token: string): Promise<HttpRe
   const asked = subject && (await load(subject.leadId, subject.handoffId, subject.person, at));
   if (!asked) return messagePage('en', words.notFoundTitle, words.notFoundText, 404);
   if (request.method !== 'POST') return show(asked, { first: request.query.get('answer') ?? undefined });
-  const body = await readBody(request);
+  const body = request.body.length === 0 ? EMPTY : await readBody(request);
   if (!body.ok) return messagePage('en', words.refusedTitle, body.detail, body.status);
-  const [answer = ''] = body.fields.answer ?? [];
+  // The link says which answer its button is for; a form may say another.
+  const answer = body.fields.answer?.[0] ?? request.query.get('answer') ?? '';
   const result = await give(asked, answer, body.fields.note?.[0]);
   const status = { given: 200, refused: 200, unknown: 400 }[result.kind];
   return show(result.asked, { notice: result.notice, status });

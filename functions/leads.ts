@@ -9,9 +9,10 @@ import { decodeCursor, HANDOFF_STATUSES, leadsAtSteps, listHandoffs, listLeads }
 import { now } from './clock.ts';
 import { STAGES } from './definition/scoring.ts';
 import { diagramOf } from './http/diagram.ts';
+import { handoffView } from './http/handoff-view.ts';
 import { log } from './http/log.ts';
 import { problemOf } from './http/problem.ts';
-import { enrolmentView, handoffView, leadView, profileView, workflowView } from './http/views.ts';
+import { enrolmentView, leadView, profileView, workflowView } from './http/views.ts';
 import { fitOf } from './lead/fit.ts';
 import type { Lead } from './lead/lead.ts';
 import { scoreOf } from './lead/score.ts';

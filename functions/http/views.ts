@@ -4,7 +4,7 @@ import type { Workflow } from '../definition/workflow.ts';
 import { engagementAt } from '../lead/engagement.ts';
 import type { Instant } from '../lead/event.ts';
 import { fitOf } from '../lead/fit.ts';
-import type { Enrolment, Handoff, Lead } from '../lead/lead.ts';
+import type { Enrolment, Lead } from '../lead/lead.ts';
 
 /** A lead in a list: its own properties stand above its fields, whatever those are called. */
 export function leadView(lead: Lead, { scoring }: Rules, at: Instant) {
@@ -49,11 +49,6 @@ export function enrolmentView(enrolment: Enrolment, workflow: Workflow | undefin
     ...(endedAt ? { endedAt } : {}),
     version: definition,
   };
-}
-
-/** Without what only its machine needs. */
-export function handoffView({ wait: _, version: __, looksAt: ___, ...handoff }: Handoff) {
-  return handoff;
 }
 
 /** A workflow of the definition in force and how many leads stand at each of its steps, by version. */
