@@ -8,6 +8,17 @@ import { dynamo, fromItem, toItem, values } from './dynamo.ts';
 import { accountRate } from './mail.ts';
 import { paceKey } from './table.ts';
 
+/** What this process knows of one second: slots that it took and has not used, or that there are no more. */
+interface Hand {
+  second: number;
+  slots: number;
+  /** How many had asked when it was refused, and how many more have asked here since. */
+  refused?: number;
+  taking?: Promise<void>;
+}
+
+const hands: Record<keyof Asked, Hand> = { nurture: { second: 0, slots: 0 }, urgent: { second: 0, slots: 0 } };
+
 /**
  * Takes a slot in this second.
  * @param kind `urgent`: somebody waits for this mail, be it a visitor or sales.
@@ -16,25 +27,28 @@ import { paceKey } from './table.ts';
 export async function takeSlot(kind: keyof Asked, now: Instant): Promise<Instant | undefined> {
   const rate = await accountRate(now);
   const second = Math.floor(Date.parse(now) / 1000);
-  const held = inHand[kind];
-  if (held.second === second && held.slots > 0) {
-    held.slots--;
+  if (hands[kind].second !== second) hands[kind] = { second, slots: 0 };
+  const hand = hands[kind];
+  while (hand.slots === 0 && hand.refused === undefined) {
+    // Of those that come at once, one writes, for all of them.
+    hand.taking ??= takeSome(hand, kind, rate).finally(() => delete hand.taking);
+    await hand.taking;
+  }
+  if (hand.slots > 0) {
+    hand.slots--;
     return undefined;
   }
-  const slots = slotsAtOnce(rate);
-  const asked = await raise(kind, second, slots);
-  if (hasSlot(kind, asked, rate)) {
-    inHand[kind] = { second, slots: slots - 1 };
-    return undefined;
-  }
-  return spread(now, asked.nurture + asked.urgent, slotsPerSecond(rate), Math.random());
+  hand.refused = (hand.refused ?? 0) + 1;
+  return spread(now, hand.refused, slotsPerSecond(rate), Math.random());
 }
 
-/** Slots of this second that this process has taken and not used. */
-const inHand: Record<keyof Asked, { second: number; slots: number }> = {
-  nurture: { second: 0, slots: 0 },
-  urgent: { second: 0, slots: 0 },
-};
+async function takeSome(hand: Hand, kind: keyof Asked, rate: number): Promise<void> {
+  const slots = slotsAtOnce(rate);
+  const asked = await raise(kind, hand.second, slots);
+  if (hasSlot(kind, asked, rate)) hand.slots = slots;
+  // Who is refused counts itself below.
+  else hand.refused = asked.nurture + asked.urgent - 1;
+}
 
 // Long enough for any clock that runs late.
 const KEEP_SECONDS = 3600;
