@@ -85,6 +85,14 @@ describe('events from outside', () => {
     }
   });
 
+  it('told twice in one batch are applied once, and the second is told to be a duplicate', async () => {
+    const ids = ['first', 'again', 'other', 'again', 'first', 'last'];
+    const { json } = await post({ events: ids.map((id) => view(id, 'again@api.example')) });
+    const outcomes = (json as { items: { outcome: string }[] }).items.map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['applied', 'applied', 'applied', 'duplicate', 'duplicate', 'applied']);
+    expect(await readLog((await leadOf('again@api.example')).id)).toHaveLength(4);
+  });
+
   it('that raise a hand hand the lead over', async () => {
     await post(view('raise', 'demo@api.example', { type: 'demo.requested' }));
     expect(world.published()).toContain('lead.hand-raised');
