@@ -1,6 +1,5 @@
 /** The whole of Ripen on AWS, in the order in which a lead meets it. `npm start` runs this very stack on the laptop. */
 import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { CfnFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -12,9 +11,11 @@ import { Bus } from './bus.ts';
 import { makeHandoffMachine } from './handoff-machine.ts';
 import { Lambdas, type Use } from './lambda.ts';
 import { Mail } from './mail.ts';
+import type { Parts } from './parts.ts';
 import { Nurture, publishOnDeploy } from './publisher.ts';
+import { forRecipients } from './recipients.ts';
 import { Secrets } from './secrets.ts';
-import { INDEXES, makeTable } from './table.ts';
+import { makeTable, uses } from './table.ts';
 
 export interface RipenProps extends StackProps {
   /** The folder of each Lambda's bundle, by name. */
@@ -31,9 +32,8 @@ export interface RipenProps extends StackProps {
   jwtAudience?: string | undefined;
 }
 
-/** Two of the many invocations of an account that must not wait behind the others: leads come in, people get out. */
+/** Of the many invocations of an account these must not wait behind the others: leads come in. */
 const FORMS_RESERVED = 100;
-const UNSUBSCRIBE_RESERVED = 20;
 /** A ceiling for the send step: SES's rate is the limit, not Lambda's. */
 const SENDS_AT_ONCE = 50;
 
@@ -50,6 +50,7 @@ export class Ripen extends Stack {
     const api = new Api(this, 'Api', access, props.publicUrl);
     const lambdas = new Lambdas(new Construct(this, 'Functions'), props.bundles, alarms);
     const acts: Use[] = [uses(table, 'get', 'query', 'write'), bus.publishes()];
+    const parts: Parts = { table, bus, mail, secrets, nurture, api, lambdas, alarms, acts };
 
     // A visitor posts a form.
     const submit = lambdas.make({
@@ -173,13 +174,7 @@ export class Ripen extends Stack {
     api.private_([HttpMethod.POST], '/api/handoffs/{id}/answer', answer, 'answer');
 
     // People get out, with one click.
-    const unsubscribe = lambdas.make({
-      name: 'unsubscribe',
-      impact: 'recipients cannot unsubscribe',
-      uses: [...acts, secrets.readsTokenKeys()],
-      reserved: UNSUBSCRIBE_RESERVED,
-    });
-    api.open([HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST], '/unsubscribe/{token}', unsubscribe, 'pages');
+    forRecipients(parts);
 
     // Leads and their score, for pages and programs.
     const leads = lambdas.make({
@@ -221,24 +216,6 @@ export class Ripen extends Stack {
     alarms.onParkedSending(lambdas.logGroupOf('send'));
     output(this, { Url: api.url, TableName: table.tableName, PublishFunction: publish.functionName });
   }
-}
-
-const TABLE_CALLS = {
-  get: ['dynamodb:GetItem'],
-  batch: ['dynamodb:BatchGetItem'],
-  query: ['dynamodb:Query'],
-  write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
-};
-
-/** What a function needs of the table; `indexes`: to query what is due, or lists. */
-function uses(table: TableV2, ...calls: (keyof typeof TABLE_CALLS | 'indexes')[]): Use {
-  const indexes = Object.values(INDEXES).map((index) => `${table.tableArn}/index/${index}`);
-  const allow = calls.map((call) =>
-    call === 'indexes'
-      ? { actions: TABLE_CALLS.query, resources: indexes }
-      : { actions: TABLE_CALLS[call], resources: [table.tableArn] },
-  );
-  return { env: { table: table.tableName }, allow };
 }
 
 function sweepEveryMinute(scope: Construct, sweep: LambdaFunction): void {

@@ -2,6 +2,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import type { Use } from './lambda.ts';
 
 export const INDEXES = { due: 'due', list: 'list' } as const;
 
@@ -30,4 +31,22 @@ export function makeTable(scope: Construct): TableV2 {
       },
     ],
   });
+}
+
+const TABLE_CALLS = {
+  get: ['dynamodb:GetItem'],
+  batch: ['dynamodb:BatchGetItem'],
+  query: ['dynamodb:Query'],
+  write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+};
+
+/** What a function needs of the table; `indexes`: to query what is due, or lists. */
+export function uses(table: TableV2, ...calls: (keyof typeof TABLE_CALLS | 'indexes')[]): Use {
+  const indexes = Object.values(INDEXES).map((index) => `${table.tableArn}/index/${index}`);
+  const allow = calls.map((call) =>
+    call === 'indexes'
+      ? { actions: TABLE_CALLS.query, resources: indexes }
+      : { actions: TABLE_CALLS[call], resources: [table.tableArn] },
+  );
+  return { env: { table: table.tableName }, allow };
 }

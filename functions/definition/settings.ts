@@ -11,6 +11,16 @@ export interface Settings {
   /** Domains of the own staff: never leads, never scored. */
   staffDomains: string[];
   webhooks: Record<string, { url: string; secret: string }>;
+  /** Soft bounces in a row after which an address is suppressed; a delivery starts again. */
+  softBounces: number;
+  /** How long a click is held before it is judged. 0: judged as it comes. */
+  clickHold: number;
+  /** What the law puts before the subject of marketing mail, by the lead's country (`VN`: `[QC]`). */
+  subjectLabel: Record<string, string>;
+  /** Marketing mails in a row without any act of the person, after which mail slows down, then stops. */
+  sunset?: { slowAfter: number; stopAfter: number };
+  /** What recipients may choose from on the preference page: the title by language. A mail names its topic. */
+  topics: Record<string, Record<string, string>>;
 }
 
 /** One email in one language: Liquid still in it, all else already rendered. */
@@ -20,6 +30,8 @@ export interface Email {
   subject: string;
   preheader?: string;
   class: string;
+  /** One of the settings' topics: a recipient may choose to get none of it. */
+  topic?: string;
   html: string;
   text: string;
 }

@@ -19,7 +19,7 @@ export interface Source {
 export interface ConsentAct {
   purpose: string;
   action: 'granted' | 'confirmed' | 'withdrawn';
-  method: 'box' | 'confirm-link' | 'unsubscribe-link' | 'one-click' | 'import' | 'complaint';
+  method: 'box' | 'confirm-link' | 'unsubscribe-link' | 'one-click' | 'preferences' | 'import' | 'complaint' | 'hand';
   form?: string;
   language?: string;
   text?: string;
@@ -28,6 +28,20 @@ export interface ConsentAct {
   /** The form asks for a confirmation: this grant is pending until then. */
   doubleOptIn?: true;
   frequency?: { perDay?: number; perWeek?: number };
+}
+
+/** Whose act an event was, and the reasons. */
+export interface Verdict {
+  actor: Actor;
+  reasons: string[];
+}
+
+/** What a person chose: each key that is given replaces what was chosen before; null takes it back. */
+export interface Preferences {
+  /** Topics that the person does not want. */
+  topicsOff?: string[];
+  frequency?: { perDay?: number; perWeek?: number } | null;
+  pausedUntil?: Instant | null;
 }
 
 /** What an event is before it is decided upon. */
@@ -46,6 +60,15 @@ export interface Happening {
   source?: Source;
   consent?: ConsentAct[];
   language?: string;
+  /** Why the actor is thought to be who it is. */
+  reasons?: string[];
+  /** By the key of an earlier event of this lead: who acted after all. The latest verdict on an event holds. */
+  labels?: Record<string, Verdict>;
+  tags?: { add?: string[]; remove?: string[] };
+  /** What the person chose on the preference page. */
+  preferences?: Preferences;
+  /** Who of the own people did this by hand, and why. */
+  by?: { who: string; why?: string };
   /** Who of sales answered a handoff, and what they wrote beside it. */
   answered?: { by: string; note?: string };
 }

@@ -36,6 +36,9 @@ export interface Folded {
   conversions: number;
   values: Record<string, RuleValue>;
   pql?: true;
+  tags?: string[];
+  /** What the person chose on the preference page. */
+  preferences?: { topicsOff?: string[]; frequency?: ConsentState['frequency']; pausedUntil?: Instant };
   /** The last event folded, in canonical order. */
   last?: { at: Instant; id: string };
 }
@@ -71,6 +74,12 @@ export interface Lead extends Folded {
   /** Set: no marketing mail. Stands until a new consent. */
   stopped?: { reason: 'unsubscribed' | 'bounced' | 'complained'; at: Instant };
   audience?: 'recruiting' | 'partner';
+  /** Set: this lead was merged into that one; every writer goes there. */
+  mergedInto?: string;
+  /** Set: the person asked to be forgotten; what is left goes with it, and nothing may be added. */
+  erased?: Instant;
+  /** Soft bounces in a row; a delivery starts again. */
+  softBounces?: number;
   /** The definition and publication that last judged this lead. */
   definition: string;
   publication: number;

@@ -12,6 +12,10 @@ export const exampleSettings: Settings = {
   zone: 'Asia/Ho_Chi_Minh',
   staffDomains: ['example.com'],
   webhooks: {},
+  softBounces: 5,
+  clickHold: 90_000,
+  subjectLabel: {},
+  topics: {},
 };
 
 const oneOf = (...values: string[]) => ({ oneOf: values });

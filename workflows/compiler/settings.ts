@@ -34,6 +34,7 @@ export type SettingsFile = z.infer<typeof SettingsFile>;
 
 /** So that a folder without the file runs locally. The address cannot be delivered to or from (RFC 2606). */
 export const DEFAULT_LANGUAGES = ['en'];
+const LIMITS = { softBounces: 5, clickHold: 90_000 };
 const DEFAULTS = { name: 'Ripen', address: 'hello@example.com', zone: 'UTC' };
 
 /** What stands for settings that cannot be read: without a language, so that nothing more is said about languages. */
@@ -44,6 +45,9 @@ export const unreadSettings = (): Settings => ({
   zone: DEFAULTS.zone,
   staffDomains: [],
   webhooks: {},
+  ...LIMITS,
+  subjectLabel: {},
+  topics: {},
 });
 
 /** The settings with every default filled in. */
@@ -64,5 +68,8 @@ export function compileSettings(file: SettingsFile, source: Source): Settings {
     zone: file.zone ?? DEFAULTS.zone,
     staffDomains: file.staffDomains ?? [],
     webhooks: file.webhooks ?? {},
+    ...LIMITS,
+    subjectLabel: {},
+    topics: {},
   };
 }

@@ -36,6 +36,10 @@ describe('a folder', () => {
       zone: 'UTC',
       staffDomains: [],
       webhooks: {},
+      softBounces: 5,
+      clickHold: 90_000,
+      subjectLabel: {},
+      topics: {},
     });
     expect([definition?.forms, definition?.workflows, definition?.emails]).toEqual([{}, {}, {}]);
   });
