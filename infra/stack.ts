@@ -49,7 +49,7 @@ export class Ripen extends Stack {
     const access = new Access(this, 'Access', { issuer: props.jwtIssuer, audience: props.jwtAudience });
     const api = new Api(this, 'Api', access, props.publicUrl);
     const lambdas = new Lambdas(new Construct(this, 'Functions'), props.bundles, alarms);
-    const acts: Use[] = [uses(table, 'get', 'query', 'write'), bus.publishes()];
+    const acts: Use[] = [uses(table, 'get', 'query', 'write', 'settle'), bus.publishes()];
     const parts: Parts = { table, bus, mail, secrets, nurture, api, lambdas, alarms, acts };
 
     // A visitor posts a form.
@@ -109,7 +109,7 @@ export class Ripen extends Stack {
     const send = lambdas.make({
       name: 'send',
       impact: 'nurture mail does not go out',
-      uses: [uses(table, 'get', 'batch', 'write'), mail.sends(), secrets.readsTokenKeys(), api.isLinkedTo()],
+      uses: [uses(table, 'get', 'write'), mail.sends(), secrets.readsTokenKeys(), api.isLinkedTo()],
       task: true,
       reserved: SENDS_AT_ONCE,
       timeout: 30,
@@ -117,13 +117,13 @@ export class Ripen extends Stack {
     const park = lambdas.make({
       name: 'park',
       impact: 'leads miss the events they wait for',
-      uses: [uses(table, 'get', 'batch', 'query', 'write'), nurture.wakes()],
+      uses: [uses(table, 'get', 'query', 'write'), nurture.wakes()],
       task: true,
     });
     const step = lambdas.make({
       name: 'step',
       impact: 'leads stop at a branch of their workflow',
-      uses: [...acts, uses(table, 'batch')],
+      uses: acts,
       task: true,
     });
     const wake = lambdas.make({
@@ -180,7 +180,7 @@ export class Ripen extends Stack {
     const leads = lambdas.make({
       name: 'leads',
       impact: 'nobody can look at leads',
-      uses: [uses(table, 'get', 'batch', 'query', 'indexes')],
+      uses: [uses(table, 'get', 'query', 'indexes')],
       timeout: 29,
     });
     for (const path of ['/api/leads', '/api/leads/{id}', '/api/leads/{id}/score', '/api/leads/{id}/timeline']) {
@@ -204,7 +204,7 @@ export class Ripen extends Stack {
     const publish = lambdas.make({
       name: 'publish',
       impact: 'a new definition does not go live; the one before stays',
-      uses: [...acts, uses(table, 'batch', 'indexes'), nurture.publishes({ send, park, step })],
+      uses: [...acts, uses(table, 'indexes'), nurture.publishes({ send, park, step })],
       async: true,
       timeout: 300,
     });

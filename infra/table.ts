@@ -34,10 +34,12 @@ export function makeTable(scope: Construct): TableV2 {
 }
 
 const TABLE_CALLS = {
-  get: ['dynamodb:GetItem'],
-  batch: ['dynamodb:BatchGetItem'],
+  // What comes at once is read, and deleted, together.
+  get: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
   query: ['dynamodb:Query'],
   write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+  /** Deletes what was published. */
+  settle: ['dynamodb:BatchWriteItem'],
 };
 
 /** What a function needs of the table; `indexes`: to query what is due, or lists. */

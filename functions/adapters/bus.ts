@@ -2,6 +2,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { env } from '../env.ts';
 import { BUS_SOURCE, type Envelope } from '../lead/message.ts';
+import { gather } from './gather.ts';
 import { lean } from './lean.ts';
 
 // A post waits for this, and the sweeper publishes what did not go: two quick attempts, no more.
@@ -16,13 +17,23 @@ const bus = lean(
 /** EventBridge takes ten entries a call. */
 const PER_CALL = 10;
 
+const put = /* @__PURE__ */ gather<Envelope[], Envelope[]>({
+  atOnce: 2,
+  most: PER_CALL,
+  size: (messages) => messages.length,
+  async serve(groups) {
+    const left = new Set(await publishTen(groups.flat()));
+    return groups.map((messages) => messages.filter((message) => left.has(message)));
+  },
+});
+
 /**
  * Publishes messages; their consumers are idempotent by message id.
  * @returns those that the bus did not take. Never throws for what the bus or the network does.
  */
 export async function publish(messages: Envelope[]): Promise<Envelope[]> {
   const calls: Promise<Envelope[]>[] = [];
-  for (let i = 0; i < messages.length; i += PER_CALL) calls.push(publishTen(messages.slice(i, i + PER_CALL)));
+  for (let i = 0; i < messages.length; i += PER_CALL) calls.push(put(messages.slice(i, i + PER_CALL)));
   return (await Promise.all(calls)).flat();
 }
 

@@ -3,17 +3,17 @@ import {
   type CancellationReason,
   TransactionCanceledException,
   TransactionInProgressException,
-  TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Decision } from '../lead/decision.ts';
 import type { Instant } from '../lead/event.ts';
 import { derivedId } from '../lead/id.ts';
 import type { Lead } from '../lead/lead.ts';
 import type { Envelope, Message } from '../lead/message.ts';
-import { dynamo, fromItem } from './dynamo.ts';
+import { fromItem } from './dynamo.ts';
 import { leadIdIn, submissionIdIn } from './item.ts';
 import { loadEnrolment } from './leads.ts';
 import { type Outbox, outboxItem } from './table.ts';
+import { MOST_WRITES, sendTransaction } from './transaction.ts';
 import { decisionWrites, leadWrites, put, type Submission, submissionWrite, type Write } from './writes.ts';
 
 export type Committed =
@@ -30,9 +30,6 @@ export type Committed =
   | { kind: 'stale' }
   /** More writes than a transaction takes: decide on less at once. */
   | { kind: 'too-large' };
-
-/** The most that a transaction of DynamoDB takes. */
-const MOST_WRITES = 100;
 
 export interface Act {
   /** The lead that was decided upon; version 0 when it is not stored yet. */
@@ -80,7 +77,7 @@ export function envelop(messages: Message[], at: Instant, ...parts: string[]): O
 export async function transact(writes: Write[], outbox?: Outbox): Promise<Committed> {
   if (writes.length > MOST_WRITES) return { kind: 'too-large' };
   try {
-    await dynamo.send(new TransactWriteItemsCommand({ TransactItems: writes.map(({ item }) => item) }));
+    await sendTransaction(writes.map(({ item }) => item));
     return { kind: 'committed', ...(outbox ? { outbox } : {}) };
   } catch (error) {
     // The first attempt of this very transaction is still under way: its outcome shows when the lead is loaded again.

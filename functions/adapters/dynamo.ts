@@ -2,6 +2,7 @@
 import {
   type AttributeValue,
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -11,6 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { env, optionalEnv } from '../env.ts';
+import { gather } from './gather.ts';
 import { lean } from './lean.ts';
 import type { Item, Key } from './table.ts';
 
@@ -70,13 +72,28 @@ export const fromItem = (item: Record<string, AttributeValue>): Record<string, u
 /** The key alone: whoever found it in an index has more in hand, which DynamoDB refuses. */
 const keyOf = ({ pk, sk }: Key): Record<string, AttributeValue> => toItem({ pk, sk });
 
-/** One item, or undefined. Consistent unless told otherwise. */
-export async function getItem(key: Key, { consistent = true } = {}): Promise<Record<string, unknown> | undefined> {
+/** DynamoDB takes 100 keys a call; far fewer wait at once. */
+const read = /* @__PURE__ */ gather<Key, Record<string, unknown> | undefined>({
+  atOnce: 2,
+  most: 50,
+  apart: ({ pk, sk }) => [`${pk}|${sk}`],
+  async serve(keys) {
+    const [only] = keys;
+    if (keys.length === 1 && only) return [await readOne(only)];
+    const items = new Map((await getItems(keys)).map((item) => [`${item.pk}|${item.sk}`, item]));
+    return keys.map(({ pk, sk }) => items.get(`${pk}|${sk}`));
+  },
+});
+
+async function readOne(key: Key): Promise<Record<string, unknown> | undefined> {
   const { Item } = await dynamo.send(
-    new GetItemCommand({ TableName: env('table'), Key: keyOf(key), ConsistentRead: consistent }),
+    new GetItemCommand({ TableName: env('table'), Key: keyOf(key), ConsistentRead: true }),
   );
   return Item && fromItem(Item);
 }
+
+/** One item, or undefined, read consistently. */
+export const getItem = (key: Key): Promise<Record<string, unknown> | undefined> => read(key);
 
 /** All items of a query, over all its pages. */
 export async function queryAll(query: Omit<QueryCommandInput, 'TableName'>): Promise<Record<string, unknown>[]> {
@@ -90,14 +107,14 @@ export async function queryAll(query: Omit<QueryCommandInput, 'TableName'>): Pro
   return items;
 }
 
-/** The items of up to any number of keys, in no order; those that do not exist are left out. */
+/** The items of any number of keys, read consistently, in no order; those that do not exist are left out. */
 export async function getItems(keys: Key[]): Promise<Record<string, unknown>[]> {
   const table = env('table');
   const items: Record<string, unknown>[] = [];
   // 100 keys a call is the service's limit; what it leaves unprocessed is asked for again.
   let left = keys.map(keyOf);
   while (left.length > 0) {
-    const request = { [table]: { Keys: left.slice(0, 100) } };
+    const request = { [table]: { Keys: left.slice(0, 100), ConsistentRead: true } };
     const { Responses, UnprocessedKeys } = await dynamo.send(new BatchGetItemCommand({ RequestItems: request }));
     items.push(...(Responses?.[table] ?? []).map(fromItem));
     left = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...left.slice(100)];
@@ -109,6 +126,26 @@ export async function putItem(item: Item): Promise<void> {
   await dynamo.send(new PutItemCommand({ TableName: env('table'), Item: toItem(item) }));
 }
 
-export async function deleteItem(key: Key): Promise<void> {
-  await dynamo.send(new DeleteItemCommand({ TableName: env('table'), Key: keyOf(key) }));
-}
+/** Deletes items, each for good or not at all. @throws Error when DynamoDB left some of them. */
+const remove = /* @__PURE__ */ gather<Key, void>({
+  atOnce: 2,
+  most: 25,
+  apart: ({ pk, sk }) => [`${pk}|${sk}`],
+  async serve(keys) {
+    const [only] = keys;
+    if (keys.length === 1 && only) {
+      await dynamo.send(new DeleteItemCommand({ TableName: env('table'), Key: keyOf(only) }));
+      return [undefined];
+    }
+    const requests = keys.map((key) => ({ DeleteRequest: { Key: keyOf(key) } }));
+    const { UnprocessedItems } = await dynamo.send(
+      new BatchWriteItemCommand({ RequestItems: { [env('table')]: requests } }),
+    );
+    const left = UnprocessedItems?.[env('table')]?.length ?? 0;
+    if (left > 0) throw new Error(`DynamoDB left ${left} of ${keys.length} items to delete.`);
+    return keys.map(() => undefined);
+  },
+});
+
+/** Deletes one item, if it is there. */
+export const deleteItem = (key: Key): Promise<void> => remove(key);

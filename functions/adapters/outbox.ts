@@ -1,9 +1,9 @@
 /** Publishing what a commit left in its outbox item, and settling it: right after the commit, or by the sweeper. */
-import { DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
 import { publish } from './bus.ts';
-import { dynamo, getItem, toItem } from './dynamo.ts';
+import { deleteItem, dynamo, getItem, toItem } from './dynamo.ts';
 import { outboxOf } from './item.ts';
 import { type Key, type Outbox, outboxItem, outboxKey } from './table.ts';
 
@@ -15,16 +15,13 @@ import { type Key, type Outbox, outboxItem, outboxKey } from './table.ts';
 export async function publishOutbox(outbox: Outbox, now: Instant): Promise<boolean> {
   const left = await publish(outbox.messages);
   try {
-    if (left.length === 0) await settle(outbox.id);
+    if (left.length === 0) await deleteItem(outboxKey(outbox.id));
     else if (left.length < outbox.messages.length) await keep({ ...outbox, messages: left }, now);
   } catch {
     return false;
   }
   return left.length === 0;
 }
-
-const settle = (id: string) =>
-  dynamo.send(new DeleteItemCommand({ TableName: env('table'), Key: toItem(outboxKey(id)) }));
 
 /** Only if it is still there: another one may have published all of it meanwhile. */
 const keep = (outbox: Outbox, now: Instant) =>

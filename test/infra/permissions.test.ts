@@ -17,6 +17,7 @@ const ACTIONS: Record<string, string[]> = {
   'dynamodb/PutItem': ['dynamodb:PutItem'],
   'dynamodb/UpdateItem': ['dynamodb:UpdateItem'],
   'dynamodb/DeleteItem': ['dynamodb:DeleteItem'],
+  'dynamodb/BatchWriteItem': ['dynamodb:BatchWriteItem'],
   'dynamodb/TransactWriteItems': [
     'dynamodb:PutItem',
     'dynamodb:UpdateItem',

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { gather } from '../../functions/adapters/gather.ts';
+
+const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const collecting = (options: { atOnce?: number; most?: number; apart?: (entry: string) => string[] } = {}) => {
+  const served: string[][] = [];
+  const call = gather<string, string>({
+    atOnce: 1,
+    most: 3,
+    ...options,
+    async serve(entries) {
+      served.push(entries);
+      await after(1);
+      if (entries.includes('bad')) throw new Error('bad');
+      return entries.map((entry) => entry.toUpperCase());
+    },
+  });
+  return { served, call };
+};
+
+describe('gathering', () => {
+  it('sends the first at once and alone, and what comes meanwhile together', async () => {
+    const { served, call } = collecting();
+    expect(await Promise.all(['a', 'b', 'c', 'd', 'e'].map(call))).toEqual(['A', 'B', 'C', 'D', 'E']);
+    expect(served).toEqual([['a'], ['b', 'c', 'd'], ['e']]);
+  });
+
+  it('sends what comes one after the other each at once', async () => {
+    const { served, call } = collecting();
+    for (const entry of ['a', 'b']) await call(entry);
+    expect(served).toEqual([['a'], ['b']]);
+  });
+
+  it('keeps apart what must not meet in one call', async () => {
+    const { served, call } = collecting({ apart: (entry) => [entry[0] as string] });
+    await Promise.all(['x', 'a1', 'b1', 'a2', 'b2'].map(call));
+    expect(served).toEqual([['x'], ['a1', 'b1'], ['a2', 'b2']]);
+  });
+
+  it('lets a fault be felt by those alone that went together, and goes on', async () => {
+    const { call } = collecting();
+    const results = await Promise.allSettled(['a', 'b', 'bad', 'c', 'd'].map(call));
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected', 'fulfilled']);
+  });
+
+  it('sends an entry that is larger than the most alone', async () => {
+    const served: number[][] = [];
+    const call = gather<number, number>({
+      atOnce: 1,
+      most: 10,
+      size: (entry) => entry,
+      async serve(entries) {
+        served.push(entries);
+        return entries;
+      },
+    });
+    await Promise.all([1, 12, 4, 5, 6].map(call));
+    expect(served).toEqual([[1], [12], [4, 5], [6]]);
+  });
+
+  it('serves every entry once, in order, never more than the most and never what must be apart, whatever comes', async () => {
+    const entries = fc.array(fc.record({ key: fc.integer({ min: 0, max: 4 }), size: fc.integer({ min: 1, max: 5 }) }));
+    await fc.assert(
+      fc.asyncProperty(entries, fc.integer({ min: 1, max: 3 }), async (all, atOnce) => {
+        const calls: (typeof all)[] = [];
+        const call = gather<(typeof all)[number], (typeof all)[number]>({
+          atOnce,
+          most: 8,
+          size: ({ size }) => size,
+          apart: ({ key }) => [String(key)],
+          async serve(together) {
+            calls.push(together);
+            await Promise.resolve();
+            return together;
+          },
+        });
+        expect(await Promise.all(all.map(call))).toEqual(all);
+        expect(calls.flat()).toEqual(all);
+        for (const together of calls) {
+          expect(together.length === 1 || together.reduce((sum, { size }) => sum + size, 0) <= 8).toBe(true);
+          expect(new Set(together.map(({ key }) => key)).size).toBe(together.length);
+        }
+      }),
+    );
+  });
+});
