@@ -15,6 +15,7 @@ export const ENV = {
   sendFunction: 'SEND_FUNCTION_ARN',
   parkFunction: 'PARK_FUNCTION_ARN',
   stepFunction: 'STEP_FUNCTION_ARN',
+  callFunction: 'CALL_FUNCTION_ARN',
   /** Read by the SDK too: set where the table is a local server. */
   dynamoEndpoint: 'AWS_ENDPOINT_URL_DYNAMODB',
 } as const;

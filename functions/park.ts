@@ -19,7 +19,8 @@ import { sendTaskSuccess } from './adapters/machines.ts';
 import { later } from './adapters/table.ts';
 import { stepTask, task } from './adapters/task.ts';
 import { pinned, stepOf } from './adapters/workflows.ts';
-import { advance, goalHolds, lookAt } from './lead/enrolment.ts';
+import { asksLog } from './lead/awaited.ts';
+import { advance, calendarOf, lookAt, overReason } from './lead/enrolment.ts';
 import type { Instant } from './lead/event.ts';
 import type { Enrolment, Lead } from './lead/lead.ts';
 import { standingOf } from './lead/standing.ts';
@@ -45,17 +46,18 @@ async function park(input: Parking, now: Instant): Promise<Parked | 'stale'> {
   // A newer attempt has parked its token, or an older answer of this one was lost.
   if (enrolment.wait?.step === input.step && enrolment.wait.attempt >= input.attempt) return {};
   const { rules, workflow } = await pinned(enrolment);
-  if (goalHolds(workflow, subjectOf(lead, rules.scoring, now))) {
-    const result = await endEnrolment(lead, enrolment, 'goal', now);
+  const over = overReason(workflow, subjectOf(lead, rules.scoring, now));
+  if (over !== undefined) {
+    const result = await endEnrolment(lead, enrolment, over, now);
     return result === 'stale' ? result : { wake: { outcome: 'ended', due: now } };
   }
   const step = stepOf(workflow, input.step, 'waitFor');
   const until = enrolment.wait?.step === input.step ? enrolment.wait.until : later(now, step.upTo);
   // Read after the profile: an event that commits between the two is seen here, a later one changes the version.
-  const log = 'event' in step.awaited ? await readLog(lead.id) : [];
+  const log = asksLog(step.awaited) ? await readLog(lead.id) : [];
   const seen = lookAt(step, enrolment, lead, log);
   if (seen === 'otherwise' && until > now) return waitHere(lead, enrolment, { ...input, until });
-  const next = advance(workflow, step.id, seen, now);
+  const next = advance(workflow, step.id, seen, now, calendarOf(lead, rules));
   const result = await moveOn(enrolment, { step: step.id, outcome: seen, next }, now, { lead });
   return result === 'stale' ? result : { wake: { outcome: seen, due: next.due } };
 }

@@ -26,7 +26,7 @@ import { type Pinned, pinned, stepOf } from './adapters/workflows.ts';
 import type { Write } from './adapters/writes.ts';
 import type { Published } from './definition/definition.ts';
 import { log } from './http/log.ts';
-import { advance, goalHolds } from './lead/enrolment.ts';
+import { advance, calendarOf, overReason } from './lead/enrolment.ts';
 import type { Instant } from './lead/event.ts';
 import { derivedId } from './lead/id.ts';
 import type { Enrolment, Lead, Send } from './lead/lead.ts';
@@ -74,7 +74,8 @@ async function barred(here: Here): Promise<Answer | 'stale' | undefined> {
   const { lead, enrolment, rules, workflow, step, purpose, now } = here;
   // An execution that begins at this step has not waited before it.
   if (Date.parse(enrolment.dueAt) - Date.parse(now) > CLOCKS_MS) throw hold(enrolment.dueAt);
-  if (goalHolds(workflow, subjectOf(lead, rules.scoring, now))) return endHere(here, 'goal');
+  const over = overReason(workflow, subjectOf(lead, rules.scoring, now));
+  if (over !== undefined) return endHere(here, over);
   if (isPaused(await published(now), workflow.name)) return pauseHere(here);
   const verdict = maySend({
     lead,
@@ -111,8 +112,8 @@ async function endHere({ lead, enrolment, now }: Here, reason: string): Promise<
   throw ended(reason);
 }
 
-async function advanceHere({ enrolment, workflow, step, now }: Here, more: Write[] = []): Promise<Answer | 'stale'> {
-  const next = advance(workflow, step.id, 'next', now);
+async function advanceHere({ lead, rules, enrolment, workflow, step, now }: Here, more: Write[] = []): Promise<Answer | 'stale'> {
+  const next = advance(workflow, step.id, 'next', now, calendarOf(lead, rules));
   const moved = await moveOn(enrolment, { step: step.id, outcome: 'next', next }, now, { more });
   return moved === 'stale' ? moved : { outcome: 'next', due: next.due };
 }

@@ -1,5 +1,6 @@
 /**
- * Task of a nurture machine for the steps that decide: `look` at the deadline of a `waitFor`, `choose`, and `enrol`.
+ * Task of a nurture machine for the steps that decide or note: `look` at the deadline of a `waitFor`, `choose`, `split`,
+ * `set` and `enrol`.
  * Answers the outcome that the machine follows, and when the step after it is due.
  */
 import * as z from 'zod/mini';
@@ -8,14 +9,17 @@ import { endEnrolment, loadStep, moveOn, untilSettled } from './adapters/enrolme
 import { readLog } from './adapters/leads.ts';
 import { stepTask, task } from './adapters/task.ts';
 import { type Pinned, pinned, stepOf } from './adapters/workflows.ts';
-import { advance, choose, goalHolds, lookAt } from './lead/enrolment.ts';
+import { asksLog } from './lead/awaited.ts';
+import { advance, calendarOf, choose, lookAt, overReason } from './lead/enrolment.ts';
 import type { Instant } from './lead/event.ts';
 import type { Enrolment, Lead } from './lead/lead.ts';
+import { settingOf } from './lead/set-step.ts';
+import { variantOf } from './lead/split.ts';
 import { standingOf } from './lead/standing.ts';
 import { subjectOf } from './lead/subject.ts';
 import { ended } from './lead/task-error.ts';
 
-const payload = z.object({ ...stepTask, kind: z.enum(['look', 'choose', 'enrol']) });
+const payload = z.object({ ...stepTask, kind: z.enum(['look', 'choose', 'enrol', 'split', 'set']) });
 type Input = z.infer<typeof payload>;
 
 interface Here extends Pinned {
@@ -32,31 +36,55 @@ async function decideStep(input: Input, now: Instant): Promise<{ outcome: string
   if (standing.at === 'elsewhere') throw ended(standing.why);
   if (!lead || !enrolment) throw ended('no such lead');
   const here: Here = { lead, enrolment, ...(await pinned(enrolment)) };
-  if (goalHolds(here.workflow, subjectOf(lead, here.rules.scoring, now))) {
-    if ((await endEnrolment(lead, enrolment, 'goal', now)) === 'stale') return 'stale';
-    throw ended('goal');
-  }
-  const outcome = await OUTCOMES[input.kind](here, input.step, now);
-  const next = advance(here.workflow, input.step, outcome, now);
+  const over = overReason(here.workflow, subjectOf(lead, here.rules.scoring, now));
+  if (over !== undefined) return endHere(here, over, now);
+  const { outcome, ends, fields } = await OUTCOMES[input.kind](here, input.step, now);
+  if (ends) return endHere(here, outcome, now);
+  const calendar = calendarOf({ fields: { ...lead.fields, ...fields } }, here.rules);
+  const next = advance(here.workflow, input.step, outcome, now, calendar);
   const moved = await moveOn(enrolment, { step: input.step, outcome, next }, now, { lead });
   return moved === 'stale' ? moved : { outcome, due: next.due };
 }
 
-const OUTCOMES = { look, choose: chooseBranch, enrol: enrolElsewhere };
-
-/** It may have happened unseen: an event that came late, or a wake that was lost. */
-async function look({ lead, enrolment, workflow }: Here, id: string): Promise<string> {
-  const step = stepOf(workflow, id, 'waitFor');
-  const log = 'event' in step.awaited ? await readLog(lead.id) : [];
-  return lookAt(step, enrolment, lead, log);
+async function endHere({ lead, enrolment }: Here, reason: string, now: Instant): Promise<'stale'> {
+  if ((await endEnrolment(lead, enrolment, reason, now)) === 'stale') return 'stale';
+  throw ended(reason);
 }
 
-async function chooseBranch({ lead, rules, workflow }: Here, id: string, now: Instant): Promise<string> {
-  return choose(stepOf(workflow, id, 'choose'), subjectOf(lead, rules.scoring, now));
+/** What a step came to: where it leads, or that the enrolment ends there; and fields of the lead that it has changed. */
+interface Done {
+  outcome: string;
+  ends?: true;
+  fields?: Lead['fields'];
+}
+
+const OUTCOMES = { look, choose: chooseBranch, enrol: enrolElsewhere, split: chooseVariant, set: setFields };
+
+/** It may have happened unseen: an event that came late, or a wake that was lost. */
+async function look({ lead, enrolment, workflow }: Here, id: string): Promise<Done> {
+  const step = stepOf(workflow, id, 'waitFor');
+  const log = asksLog(step.awaited) ? await readLog(lead.id) : [];
+  return { outcome: lookAt(step, enrolment, lead, log) };
+}
+
+async function chooseBranch({ lead, rules, workflow }: Here, id: string, now: Instant): Promise<Done> {
+  return { outcome: choose(stepOf(workflow, id, 'choose'), subjectOf(lead, rules.scoring, now)) };
+}
+
+/** A hold-out gets nothing more: its enrolment ends here, and says so. */
+async function chooseVariant({ lead, workflow }: Here, id: string): Promise<Done> {
+  const { name, holdOut } = variantOf(stepOf(workflow, id, 'split'), lead.id, workflow.name);
+  return { outcome: name, ...(holdOut ? { ends: true } : {}) };
+}
+
+async function setFields({ lead, enrolment, workflow }: Here, id: string, now: Instant): Promise<Done> {
+  const step = stepOf(workflow, id, 'set');
+  await act({ leadId: lead.id }, [settingOf(step, enrolment, now)], { at: now });
+  return { outcome: 'next', fields: step.fields };
 }
 
 /** An act like any other: one enrolment a workflow at a time, as that workflow's `again` allows. */
-async function enrolElsewhere({ lead, enrolment, workflow }: Here, id: string, now: Instant): Promise<string> {
+async function enrolElsewhere({ lead, enrolment, workflow }: Here, id: string, now: Instant): Promise<Done> {
   const step = stepOf(workflow, id, 'enrol');
   const called = {
     key: `enrol:${enrolment.id}:${id}`,
@@ -66,5 +94,5 @@ async function enrolElsewhere({ lead, enrolment, workflow }: Here, id: string, n
     data: { workflow: step.workflow, by: enrolment.workflow },
   };
   await act({ leadId: lead.id }, [called], { at: now });
-  return 'next';
+  return { outcome: 'next' };
 }

@@ -4,11 +4,11 @@
  */
 import * as z from 'zod/mini';
 import { moveOn, untilSettled } from './adapters/enrolments.ts';
-import { loadEnrolment } from './adapters/leads.ts';
+import { loadEnrolment, loadLead } from './adapters/leads.ts';
 import { sendTaskSuccess } from './adapters/machines.ts';
 import { pinned } from './adapters/workflows.ts';
 import { now } from './clock.ts';
-import { advance } from './lead/enrolment.ts';
+import { advance, calendarOf } from './lead/enrolment.ts';
 import type { Instant } from './lead/event.ts';
 import type { Enrolment } from './lead/lead.ts';
 
@@ -42,8 +42,9 @@ async function met(enrolment: Enrolment, step: string, at: Instant): Promise<Wak
   }
   if (enrolment.status === 'ended') return over(enrolment, at);
   if (enrolment.step !== step) return undefined;
-  const { workflow } = await pinned(enrolment);
-  const next = advance(workflow, step, 'then', at);
+  const { workflow, rules } = await pinned(enrolment);
+  const lead = await loadLead(enrolment.leadId);
+  const next = advance(workflow, step, 'then', at, lead && calendarOf(lead, rules));
   const result = await moveOn(enrolment, { step, outcome: 'then', next }, at);
   return result === 'stale' ? result : { token: wait.token, outcome: 'then', due: next.due };
 }

@@ -66,8 +66,8 @@ export class Nurture extends Construct {
     return `arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:${resource}:${this.prefix}-*`;
   }
 
-  /** What the publisher needs: the three functions that machines call, and the right to make and version machines. */
-  publishes(functions: { send: LambdaFunction; park: LambdaFunction; step: LambdaFunction }): Use {
+  /** What the publisher needs: the functions that machines call, and the right to make and version machines. */
+  publishes(functions: Record<'send' | 'park' | 'step' | 'call', LambdaFunction>): Use {
     const role = this.makeRole(Object.values(functions));
     const made = this.onMachines([
       'states:CreateStateMachine',
@@ -82,6 +82,7 @@ export class Nurture extends Construct {
         sendFunction: functions.send.functionArn,
         parkFunction: functions.park.functionArn,
         stepFunction: functions.step.functionArn,
+        callFunction: functions.call.functionArn,
         machinePrefix: this.prefix,
         machineRole: role.roleArn,
         machineLogGroup: this.logGroup.logGroupArn,

@@ -8,6 +8,7 @@ import { Access } from './access.ts';
 import { Alarms } from './alarms.ts';
 import { Api, HttpMethod } from './api.ts';
 import { Bus } from './bus.ts';
+import { forCalls } from './calls.ts';
 import { makeHandoffMachine } from './handoff-machine.ts';
 import { Lambdas, type Use } from './lambda.ts';
 import { Mail } from './mail.ts';
@@ -204,7 +205,7 @@ export class Ripen extends Stack {
     const publish = lambdas.make({
       name: 'publish',
       impact: 'a new definition does not go live; the one before stays',
-      uses: [...acts, uses(table, 'indexes'), nurture.publishes({ send, park, step })],
+      uses: [...acts, uses(table, 'indexes'), nurture.publishes({ send, park, step, call: forCalls(parts) })],
       async: true,
       timeout: 300,
     });

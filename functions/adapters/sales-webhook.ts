@@ -7,6 +7,7 @@ import { derivedId } from '../lead/id.ts';
 import type { Handoff, Lead, Send } from '../lead/lead.ts';
 import { scoreOf } from '../lead/score.ts';
 import { retry } from '../lead/task-error.ts';
+import { bodyOfLead } from '../lead/webhook-body.ts';
 import { newAttempt } from './attempt.ts';
 import { rules } from './definitions.ts';
 import { putItem } from './dynamo.ts';
@@ -80,14 +81,5 @@ const bodyOf = (lead: Lead, handoff: Handoff, score: ReturnType<typeof scoreOf>,
     ...(handoff.dueAt ? { dueAt: handoff.dueAt } : {}),
     ...(handoff.noMarketingMail ? { noMarketingMail: true } : {}),
   },
-  lead: {
-    id: lead.id,
-    email: lead.email.deliverTo,
-    stage: lead.stage,
-    ...(lead.language ? { language: lead.language } : {}),
-    createdAt: lead.createdAt,
-    fields: lead.fields,
-    source: lead.source,
-  },
-  score: { version: score.version, grade: score.grade, fit: score.fit, engagement: score.engagement },
+  ...bodyOfLead(lead, score),
 });

@@ -77,6 +77,9 @@ export const skipWrite = (send: Send, why: string): Write =>
     },
   );
 
+/** What became of a webhook that a step called: written once, with the step's move. */
+export const callWrite = (call: Send): Write => put(sendItem(call), { kind: 'stale' });
+
 /** Takes a settled send off the due index, where a crash left it. */
 export async function forgetDue(leadId: string, sendId: string): Promise<void> {
   await updated({

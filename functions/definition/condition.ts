@@ -16,6 +16,8 @@ export type Condition =
   | { kind: 'stage' | 'grade' | 'emailStatus'; test: Test }
   | { kind: 'fit' | 'engagement' | 'conversions'; test: Test }
   | { kind: 'consent'; purpose: string }
+  /** Has one of these tags. */
+  | { kind: 'tag'; tags: string[] }
   /** In one of the named lists: a list of the scoring file, or built in: `free-mail`, `disposable`, `role`. */
   | { kind: 'emailDomain'; lists: string[] }
   /** Holds for the event alone that raised the hand. */

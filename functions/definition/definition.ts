@@ -26,7 +26,7 @@ export type Rules = Omit<Definition, 'emails' | 'machines'> & {
 };
 
 /** The functions that compiled machines call; each stands in the ASL as `${name}`. */
-export const MACHINE_FUNCTIONS = ['SendFunction', 'ParkFunction', 'StepFunction'] as const;
+export const MACHINE_FUNCTIONS = ['SendFunction', 'ParkFunction', 'StepFunction', 'CallFunction'] as const;
 
 /** The published pointer: which definition is in force. */
 export interface Published {

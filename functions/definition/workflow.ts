@@ -23,8 +23,11 @@ export type Awaited =
 
 /** An instant that is not so long after the step before, but on a day of the calendar, in the lead's zone or a given one. */
 export type Until =
-  /** A date that the lead gave, in a field, at a time of day; `before`: so long before it. Not known or past: goes on at once. */
-  | { field: string; at: string; before?: number; zone: 'lead' | string }
+  /**
+   * A date that the lead gave, in a field, at a time of day; `before`: so long before it. Not known or past: goes on at
+   * once; further away than `upTo`: goes on then.
+   */
+  | { field: string; at: string; before?: number; upTo?: number; zone: 'lead' | string }
   /** The next such day and hour, today's included when it is not past. */
   | { days: Weekday[]; at: string; zone: 'lead' | string };
 
@@ -68,9 +71,17 @@ export interface Workflow {
   send?: SendRules;
   /** Stages that do not end an enrolment in this workflow. */
   keepAt: Stage[];
+  /** Where leads of older versions go when this one is published: by the step at which they stand; null ends them. */
+  moved?: Moved;
   /** The first step, or null for an empty workflow. */
   first: string | null;
   steps: Record<string, Step>;
+}
+
+/** `from`: of this version alone, by its hash or the beginning of it; without it of every version published before. */
+export interface Moved {
+  from?: string;
+  steps: Record<string, string | null>;
 }
 
 /** Whether a lead may go through again: never, always (never two at a time), or so long after the last one ended. */

@@ -34,12 +34,13 @@ export const eventsOf = (lead: Lead, happenings: readonly Happening[], context: 
 };
 
 /** Whether an event folds to nothing wherever it stands in the order: SES reports late and in disorder, mostly such. */
-const isInert = (event: LeadEvent): boolean =>
+export const isInert = (event: LeadEvent): boolean =>
   event.actor !== 'human' &&
   event.actor !== 'sales' &&
   !event.consent &&
   !event.fields &&
   !event.fills &&
+  !event.tags &&
   event.language === undefined;
 
 /**
@@ -48,7 +49,7 @@ const isInert = (event: LeadEvent): boolean =>
  */
 const isLate = (event: LeadEvent, last: { at: string; id: string }): boolean => {
   if (isInert(event)) return false;
-  const orders = event.fields || event.fills || event.consent || event.source || event.language !== undefined;
+  const orders = event.fields || event.fills || event.tags || event.preferences || event.consent || event.source || event.language !== undefined;
   return orders || event.actor === 'sales' ? byAt(event, last) < 0 : event.at < last.at;
 };
 
@@ -95,7 +96,7 @@ const foldOn = (lead: Lead, events: readonly LeadEvent[], context: Context): Act
 
 /** The part of a lead that its log folds to. */
 const foldedPart = (lead: Lead): Folded => {
-  const { fields, language, source, consents, conversions, values, pql, last } = lead;
+  const { fields, language, source, consents, conversions, values, pql, tags, preferences, last } = lead;
   return {
     fields,
     ...(language !== undefined && { language }),
@@ -104,6 +105,8 @@ const foldedPart = (lead: Lead): Folded => {
     conversions,
     values,
     ...(pql && { pql }),
+    ...(tags && { tags }),
+    ...(preferences && { preferences }),
     ...(last && { last }),
   };
 };
@@ -131,6 +134,6 @@ export const foldAct = (
 
 /** The lead with another fold in place of its own. */
 export const withFold = (lead: Lead, folded: Folded): Lead => {
-  const { language: _, pql: __, last: ___, ...rest } = lead;
+  const { language: _, pql: __, last: ___, tags: ____, preferences: _____, ...rest } = lead;
   return { ...rest, ...folded };
 };

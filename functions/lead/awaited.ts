@@ -21,16 +21,22 @@ export const counts = (event: Pick<LeadEvent, 'actor' | 'type' | 'superseded'>):
   !event.superseded && (event.actor === 'human' || event.actor === 'sales' || TOLD_BY_PROVIDER.has(event.type));
 
 /** Whether this one event is what is waited for. */
-export const meets = (awaited: Awaited, event: LeadEvent): boolean =>
-  'event' in awaited &&
-  awaited.event === event.type &&
-  counts(event) &&
-  (awaited.email === undefined || event.data.email === awaited.email) &&
-  whereHolds(awaited.where, event.data);
+export const meets = (awaited: Awaited, event: LeadEvent): boolean => {
+  if ('any' in awaited) return awaited.any.some((each) => meets(each, event));
+  if (!('event' in awaited) || awaited.event !== event.type || !counts(event)) return false;
+  const ofMail = awaited.email === undefined || event.data.email === awaited.email;
+  return ofMail && whereHolds(awaited.where, event.data);
+};
 
 /** Whether the stage that is waited for is reached or passed now. */
 export const stageMeets = (awaited: Awaited, stage: Stage): boolean =>
-  'stage' in awaited && isReached(stage, awaited.stage);
+  'any' in awaited
+    ? awaited.any.some((each) => stageMeets(each, stage))
+    : 'stage' in awaited && isReached(stage, awaited.stage);
+
+/** Whether it takes the log to tell whether it has happened: an event does, a stage does not. */
+export const asksLog = (awaited: Awaited): boolean =>
+  'any' in awaited ? awaited.any.some(asksLog) : 'event' in awaited;
 
 /** Idempotency keys of one act share what stands before `#`. */
 const actOf = (key: string): string => key.split('#', 1)[0] ?? key;
@@ -45,7 +51,7 @@ export const hasHappened = (
   log: readonly LeadEvent[],
   stage: Stage,
 ): boolean => {
-  if ('stage' in awaited) return stageMeets(awaited, stage);
+  if (stageMeets(awaited, stage)) return true;
   const cause = log.find((event) => event.id === enrolment.cause);
   const ofCause = (event: LeadEvent): boolean => cause !== undefined && actOf(event.key) === actOf(cause.key);
   return log.some((event) => event.at >= enrolment.startedAt && !ofCause(event) && meets(awaited, event));
@@ -53,6 +59,4 @@ export const hasHappened = (
 
 /** Whether an act's events meet a wait of an enrolment that began at `startedAt`, or the stage after the act does. */
 export const metByAct = (awaited: Awaited, startedAt: Instant, events: readonly LeadEvent[], stage: Stage): boolean =>
-  'stage' in awaited
-    ? stageMeets(awaited, stage)
-    : events.some((event) => event.at >= startedAt && meets(awaited, event));
+  stageMeets(awaited, stage) || events.some((event) => event.at >= startedAt && meets(awaited, event));

@@ -60,6 +60,8 @@ const leafLack = (leaf: Leaf, subject: Subject, reading: Reading, wanted: boolea
       return valueLack(leaf.kind, leaf.test, subject[leaf.kind], wanted);
     case 'consent':
       return { text: consentLack(leaf.purpose, subject, wanted) };
+    case 'tag':
+      return { text: `the lead must ${wanted ? '' : 'not '}have the tag ${oneOf(leaf.tags)}` };
     case 'emailDomain':
       return { text: `the email domain must ${wanted ? '' : 'not '}be one of ${oneOf(leaf.lists)}` };
     case 'handRaise':

@@ -14,6 +14,7 @@ export interface Subject {
   readonly engagement: number;
   readonly conversions: number;
   readonly consents: Record<string, ConsentState>;
+  readonly tags?: readonly string[] | undefined;
   readonly emailStatus: Lead['emailStatus'];
   readonly email: { local: string; domain: string };
   /** The named lists of the scoring file. */
@@ -94,6 +95,8 @@ export const holds = (condition: Condition, subject: Subject, reading: Reading =
       return passes(condition.test, subject[condition.kind]);
     case 'consent':
       return subject.consents[condition.purpose]?.state === 'granted';
+    case 'tag':
+      return condition.tags.some((tag) => subject.tags?.includes(tag));
     case 'emailDomain':
       return isInEmailLists(subject.email, condition.lists, subject.lists);
     case 'handRaise':

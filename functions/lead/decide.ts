@@ -2,7 +2,8 @@
  * The heart: what one act means for one lead. Pure; the caller loads, commits and publishes.
  * An act is all that happened at once (a form post and the download that it is): folded in order, judged once.
  */
-import { eventId, eventsOf, foldAct, notLoaded, rulesFor, withFold } from './act-events.ts';
+import { eventId, eventsOf, foldAct, isInert, notLoaded, rulesFor, withFold } from './act-events.ts';
+import { askToConfirm } from './asking.ts';
 import type { Context, Decided, Decision, Need } from './decision.ts';
 import { type Act, type Answered, type Draft, draftOf } from './draft.ts';
 import { byAt, type Happening, type Instant, type LeadEvent } from './event.ts';
@@ -151,8 +152,8 @@ const finished = (draft: Draft, act: Act, markers: string[]): Decided => {
   };
   const { enrolments, handoff, messages } = draft;
   const superseded = act.answered?.corrects ? [act.answered.corrects] : [];
-  // The clock's strike is worth an event only where it changed something.
-  const kept = told.filter((event) => event.actor !== 'clock' || event.changes.length > 0);
+  // What the clock does is worth an event only where it changed something.
+  const kept = told.filter((event) => event.actor !== 'clock' || event.changes.length > 0 || !isInert(event));
   return { decision: { lead, events: kept, superseded, markers, enrolments, handoff, messages } };
 };
 
@@ -171,14 +172,14 @@ export const decide = (lead: Lead, happenings: readonly Happening[], context: Co
   if ('need' in answer) return answer;
   if ('refused' in answer) return unchanged(lead, answer.refused);
   const { answered } = answer;
-  const clock = events.every((event) => event.actor === 'clock');
+  const clock = events.every((event) => event.actor === 'clock' && isInert(event));
   const acted = clock ? { folded: undefined, markers: [] } : foldAct(lead, events, answered?.corrects?.id, context);
   if ('need' in acted) return acted;
   const folded = acted.folded ? suppressedBy(withFold(lead, acted.folded), events) : lead;
   const handRaise = handRaiseIn(events, folded, context.rules.scoring, context.now);
   const act: Act = { before: lead, events, last, byPerson: byPerson(events), handRaise, answered, context };
   const told = { ...draftOf(folded), changes: mailChanges(lead, folded) };
-  const step = judged(noteAnswer(deliver(told, act), act), act);
+  const step = judged(noteAnswer(askToConfirm(deliver(told, act), act), act), act);
   const parts = [markNoMail, handOver, endAndResume, startEnrolments, wake];
   return finished(
     parts.reduce((draft, part) => part(draft, step.act), step.draft),

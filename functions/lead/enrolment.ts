@@ -7,6 +7,7 @@ import { holds, type Subject, whereHolds } from './condition.ts';
 import type { Instant, LeadEvent } from './event.ts';
 import { derivedId } from './id.ts';
 import type { Enrolment, EnrolmentMark, Lead } from './lead.ts';
+import { type Calendar, untilInstant } from './until.ts';
 import { wholeSecond } from './whole-second.ts';
 
 /** Entering one of these ends every enrolment whose workflow does not keep at it. */
@@ -23,38 +24,58 @@ export interface Position {
   due: Instant;
 }
 
-const at = (workflow: Workflow, from: string | null, now: Instant): Position => {
+const at = (workflow: Workflow, from: string | null, now: Instant, calendar: Calendar): Position => {
   let step = from;
-  let waits = 0;
-  for (let stands = stepAt(workflow, step); stands?.kind === 'wait'; stands = stepAt(workflow, step)) {
-    waits += stands.for;
+  let due = now;
+  for (let stands = stepAt(workflow, step); stands; stands = stepAt(workflow, step)) {
+    if (stands.kind === 'wait') due = later(due, stands.for);
+    else if (stands.kind === 'waitUntil') due = untilInstant(stands.until, due, calendar);
+    else break;
     step = stands.next;
   }
-  return { step, due: step === null || waits === 0 ? now : wholeSecond(later(now, waits)) };
+  return { step, due: step === null || due === now ? now : wholeSecond(due) };
 };
+
+/** For workflows without a wait until a date or a weekday. */
+const NO_CALENDAR: Calendar = { fields: {}, zone: 'UTC' };
+
+/** The calendar of a lead under a definition. */
+export const calendarOf = (lead: Pick<Lead, 'fields'>, { settings }: Pick<Rules, 'settings'>): Calendar => ({
+  fields: lead.fields,
+  zone: settings.zone,
+});
 
 const stepAt = (workflow: Workflow, id: string | null): Step | undefined =>
   id === null ? undefined : workflow.steps[id];
 
 /** Where a new enrolment begins. */
-export const begin = (workflow: Workflow, now: Instant): Position => at(workflow, workflow.first, now);
+export const begin = (workflow: Workflow, now: Instant, calendar = NO_CALENDAR): Position =>
+  at(workflow, workflow.first, now, calendar);
 
 const successor = (step: Step, outcome: string): string | null => {
   if (step.kind === 'waitFor' && outcome === 'then') return step.then;
   if (step.kind === 'waitFor' && outcome === 'otherwise') return step.otherwise;
+  if (step.kind === 'split') return step.variants.find(({ name }) => name === outcome)?.go ?? null;
   const branch = step.kind === 'choose' ? step.branches[Number(outcome)] : undefined;
   return branch ? branch.go : step.next;
 };
 
 /**
  * What follows a step that is done now. `outcome`: `then` or `otherwise` of a `waitFor`, the number of a branch or `none`
- * of a `choose`; any other word means: the next. `step: null` is the end of the workflow.
+ * of a `choose`, the name of a variant of a `split`; any other word means: the next. `step: null` is the end of the
+ * workflow. `calendar` is the lead's, for waits until a date or a weekday.
  * @throws Error when the workflow has no such step.
  */
-export const advance = (workflow: Workflow, stepId: string, outcome: string, now: Instant): Position => {
+export const advance = (
+  workflow: Workflow,
+  stepId: string,
+  outcome: string,
+  now: Instant,
+  calendar = NO_CALENDAR,
+): Position => {
   const step = workflow.steps[stepId];
   if (!step) throw new Error(`The workflow ${workflow.name} has no step ${stepId}.`);
-  return at(workflow, successor(step, outcome), now);
+  return at(workflow, successor(step, outcome), now, calendar);
 };
 
 /** The branch of a `choose` that is taken: its number, or `none`. */
@@ -75,6 +96,20 @@ export const lookAt = (
 export const goalHolds = (workflow: Workflow, subject: Subject): boolean =>
   workflow.goal !== undefined && holds(workflow.goal, subject, { stage: 'reached' });
 
+/** Why the workflow's own rules end an enrolment of this lead now, before its next step: the goal, or an exit; if they do. */
+export const overReason = (workflow: Workflow, subject: Subject): string | undefined => {
+  if (goalHolds(workflow, subject)) return 'goal';
+  return workflow.exits?.find((exit) => 'when' in exit && holds(exit.when, subject))?.reason;
+};
+
+/** Why an event of an act ends an enrolment, if one does: an exit names it. */
+const exitReason = ({ exits = [] }: Workflow, events: readonly LeadEvent[]): string | undefined =>
+  exits.find(
+    (exit) =>
+      'on' in exit &&
+      events.some((event) => event.type === exit.on && counts(event) && whereHolds(exit.where, event.data)),
+  )?.reason;
+
 /** Whether a lead may go through again; never two at a time. */
 export const mayEnrolAgain = (again: Again, mark: EnrolmentMark | undefined, now: Instant): boolean => {
   if (!mark) return true;
@@ -91,7 +126,7 @@ export const mayEnrol = (workflow: Workflow, lead: Lead, subject: Subject, now: 
   begin(workflow, now).step !== null &&
   isReachable(lead) &&
   mayEnrolAgain(workflow.enrol.again, lead.enrolments[workflow.name], now) &&
-  !goalHolds(workflow, subject);
+  overReason(workflow, subject) === undefined;
 
 /** The event of an act that starts this workflow, or the last one where entering a stage does. */
 export const startedBy = (
@@ -109,11 +144,11 @@ export const startedBy = (
 export const enrol = (
   lead: Lead,
   workflow: Workflow,
-  rules: Pick<Rules, 'hash'>,
+  rules: Pick<Rules, 'hash' | 'settings'>,
   cause: string,
   now: Instant,
 ): { lead: Lead; enrolment: Enrolment } => {
-  const { step, due } = begin(workflow, now);
+  const { step, due } = begin(workflow, now, calendarOf(lead, rules));
   const id = derivedId('enr', now, lead.id, workflow.name, cause);
   const enrolment: Enrolment = {
     id,
@@ -154,17 +189,22 @@ export const hold = (lead: Lead, enrolment: Enrolment, until: Instant): { lead: 
   };
 };
 
-/** Why an active enrolment ends now, if it does. `entered`: the stage that this act entered; `subject`: after the act. */
+/**
+ * Why an active enrolment ends now, if it does. `entered`: the stage that this act entered; `subject`: after the act;
+ * `events`: those of the act.
+ */
 export const endingReason = (
   workflow: Workflow | undefined,
   lead: Lead,
   subject: Subject,
   entered: Stage | undefined,
+  events: readonly LeadEvent[] = [],
 ): string | undefined => {
   if (lead.suppressed) return lead.suppressed.reason;
   if (lead.stopped && !isReachable(lead)) return lead.stopped.reason;
   if (lead.audience) return `audience ${lead.audience}`;
-  if (workflow && goalHolds(workflow, subject)) return 'goal';
+  const over = workflow && (overReason(workflow, subject) ?? exitReason(workflow, events));
+  if (over !== undefined) return over;
   const keeps = entered !== undefined && workflow?.keepAt.includes(entered);
   return entered !== undefined && ENDING.includes(entered) && !keeps ? `stage ${entered}` : undefined;
 };

@@ -4,6 +4,7 @@ import { consentsAfter } from './consent.ts';
 import { gain } from './engagement.ts';
 import { byAt, type LeadEvent } from './event.ts';
 import type { Folded } from './lead.ts';
+import { preferencesAfter } from './preferences.ts';
 import { zoneOf } from './zone.ts';
 
 /** The state of a lead to whom nothing has happened. */
@@ -28,6 +29,13 @@ const sourceAfter = (source: Folded['source'], event: LeadEvent): Folded['source
   event.source === undefined || event.actor !== 'human'
     ? source
     : { first: source.first ?? event.source, last: event.source };
+
+/** Tags in the order in which they were given; none: no list. */
+const tagsAfter = (tags: Folded['tags'], { tags: change }: LeadEvent): Pick<Folded, 'tags'> => {
+  const kept = (tags ?? []).filter((tag) => !change?.remove?.includes(tag));
+  const next = [...new Set([...kept, ...(change?.add ?? [])])];
+  return next.length > 0 ? { tags: next } : {};
+};
 
 /** Applicants and partners are answered, not scored: forms of that `audience` say so in their events' data. */
 export const isSalesAudience = (event: LeadEvent): boolean =>
@@ -54,6 +62,7 @@ export const fold = (
     ? gain(rules, state.values, event, () => zoneOf(fields, zone), seen)
     : { values: state.values, markers: [] };
   const language = event.language ?? state.language;
+  const preferences = preferencesAfter(state.preferences, human ? event.preferences : undefined);
   const folded: Folded = {
     fields,
     ...(language !== undefined && { language }),
@@ -61,7 +70,9 @@ export const fold = (
     consents: consentsAfter(state.consents, event),
     conversions: state.conversions + (human && scored && event.type === 'form.submitted' ? 1 : 0),
     values: gains.values,
+    ...tagsAfter(state.tags, event),
     ...((state.pql || (human && event.type.startsWith('trial.'))) && { pql: true }),
+    ...(preferences && { preferences }),
     last: lastOf(state.last, event),
   };
   return { folded, markers: gains.markers };

@@ -14,6 +14,8 @@ export interface EmailAddress {
 export interface ConsentState {
   state: 'pending' | 'granted' | 'withdrawn';
   at: Instant;
+  /** Of a pending one: the withdrawal before it, which stands again if nobody confirms. */
+  withdrawnAt?: Instant;
   frequency?: { perDay?: number; perWeek?: number };
 }
 
@@ -174,8 +176,8 @@ export interface Send {
   messageId?: string;
   deliveredAt?: Instant;
   why?: string;
-  /** `handoff`: it went to sales, not to the lead. */
-  purpose?: 'marketing' | 'transactional' | 'handoff';
+  /** `handoff`: it went to sales, not to the lead; `webhook`: a step called one. */
+  purpose?: 'marketing' | 'transactional' | 'handoff' | 'webhook';
   /** The post that a transactional mail answers. */
   asked?: { eventId: string; form: string };
 }

@@ -50,7 +50,7 @@ export const endAndResume = (draft: Draft, act: Act): Draft => {
   const consented = draft.lead.consents[MARKETING]?.state === 'granted';
   return active.reduce((next, [name, mark]) => {
     const workflow = rulesFor(mark.definition, act.context)?.workflows[name];
-    const reason = endingReason(workflow, next.lead, subject, enteredBy(act));
+    const reason = endingReason(workflow, next.lead, subject, enteredBy(act), act.events);
     if (reason !== undefined) return end(next, name, mark, reason, act);
     return mark.held && consented ? resume(next, name, mark, mark.held.run + 1) : next;
   }, draft);

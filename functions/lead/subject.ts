@@ -15,7 +15,7 @@ export interface Act {
   properties?: Record<string, Scalar> | undefined;
 }
 
-type Scored = Pick<Lead, 'fields' | 'stage' | 'conversions' | 'consents' | 'emailStatus' | 'email' | 'values'>;
+type Scored = Pick<Lead, 'fields' | 'tags' | 'stage' | 'conversions' | 'consents' | 'emailStatus' | 'email' | 'values'>;
 
 /** The subject of conditions about `lead` at `at`. Fit and engagement are computed when first asked for, once. */
 export const subjectOf = (lead: Scored, scoring: Scoring, at: Instant, act: Act = {}): Subject => {
@@ -30,6 +30,7 @@ export const subjectOf = (lead: Scored, scoring: Scoring, at: Instant, act: Act 
     stage: lead.stage,
     conversions: lead.conversions,
     consents: lead.consents,
+    tags: lead.tags,
     emailStatus: lead.emailStatus,
     email: partsOf(lead.email.deliverTo),
     lists: scoring.lists,

@@ -90,11 +90,16 @@ const SENTENCES: Record<string, string> = {
   'email.delayed': 'The mail {email} is delayed: {reason}',
   'email.failed': 'The mail {email} could not be made',
   'email.unsubscribed': 'Unsubscribed',
+  'consent.granted': 'Asked for mail again',
+  'consent.confirmed': 'Confirmed by the link in the mail',
+  'consent.lapsed': 'Nobody confirmed the consent in time',
+  'preferences.changed': 'Changed the preferences',
   'handoff.accepted': 'Sales accepted',
   'handoff.rejected': 'Sales said no: {reason}',
   'handoff.won': 'Won',
   'handoff.lost': 'Lost',
   'clock.struck': 'Time passed',
+  'lead.noted': 'The workflow {workflow} noted: {what}',
 };
 
 const eventText = ({ type, data, actor, superseded }: LeadEvent): string => {
@@ -125,6 +130,7 @@ const SEND_WORDS: Record<Send['status'], string> = {
 
 const ofSend = (send: Send): TimelineItem => {
   const { id, at, email, status, workflow, deliveredAt, subject, why, purpose } = send;
+  if (purpose === 'webhook') return ofCall(send);
   const what = `The mail ${email}${purpose === 'handoff' ? ' to sales' : ''}${subject ? ` “${subject}”` : ''}`;
   const reason = why && status !== 'sent' && status !== 'unknown' ? `: ${why}` : '';
   const text = `${what} ${SEND_WORDS[status]}${reason}${deliveredAt ? ' and has arrived' : ''}`;
@@ -138,6 +144,12 @@ const ofSend = (send: Send): TimelineItem => {
     ...(workflow && { workflow }),
     ...(deliveredAt && { deliveredAt }),
   };
+};
+
+const ofCall = ({ id, at, email, status, workflow, why }: Send): TimelineItem => {
+  const name = email.replace(/^webhook-/, '');
+  const text = status === 'sent' ? `Told the webhook ${name}` : `The webhook ${name} was not told: ${why ?? status}`;
+  return { at, kind: 'send', id, email, status, text, ...(workflow && { workflow }) };
 };
 
 const ofEnrolment = ({ id, workflow, startedAt, endedAt, reason }: Enrolment): TimelineItem[] => {

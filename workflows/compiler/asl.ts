@@ -78,6 +78,7 @@ const goTo = (state: string): State => (state === END ? { End: true } : { Next: 
 function statesOf(step: Step, workflow: Workflow): Record<string, State> {
   switch (step.kind) {
     case 'wait':
+    case 'waitUntil':
       return { [step.title]: { Type: 'Wait', Timestamp: '{% $due %}', ...goTo(stateOf(step.next, workflow)) } };
     case 'send':
       return sendStates(step, workflow);
@@ -86,7 +87,12 @@ function statesOf(step: Step, workflow: Workflow): Record<string, State> {
     case 'choose':
       return chooseStates(step, workflow);
     case 'enrol':
-      return { [step.title]: task('StepFunction', step, { kind: 'enrol' }, stateOf(step.next, workflow)) };
+    case 'set':
+      return { [step.title]: task('StepFunction', step, { kind: step.kind }, stateOf(step.next, workflow)) };
+    case 'split':
+      return splitStates(step, workflow);
+    case 'webhook':
+      return { [step.title]: task('CallFunction', step, ATTEMPT, stateOf(step.next, workflow)) };
   }
 }
 
@@ -118,6 +124,9 @@ function sendStates(step: Step, workflow: Workflow): Record<string, State> {
     [hold]: { Type: 'Wait', Timestamp: '{% $held %}', Next: step.title },
   };
 }
+
+/** How often the task was tried before: a webhook that nobody answers is given up after some. */
+const ATTEMPT = { attempt: '{% $states.context.State.RetryCount %}' };
 
 const OUTCOME = { outcome: '{% $states.result.Payload.outcome %}' };
 
@@ -166,6 +175,18 @@ function chooseStates(step: Extract<Step, { kind: 'choose' }>, workflow: Workflo
   const hasOtherwise = step.branches.some(({ when }) => when === undefined);
   const none = hasOtherwise ? [] : [whenOutcome('none', stateOf(step.next, workflow))];
   return { ...states, [branch]: { Type: 'Choice', Choices: [...choices, ...none] } };
+}
+
+/** A hold-out needs no way on: the task ends its enrolment, and the machine with it. */
+function splitStates(step: Extract<Step, { kind: 'split' }>, workflow: Workflow): Record<string, State> {
+  const branch = `Branch (${step.title})`;
+  const [only, ...others] = successors(step);
+  const next = others.length === 0 ? stateOf(only ?? null, workflow) : branch;
+  const states = { [step.title]: task('StepFunction', step, { kind: 'split' }, next, OUTCOME) };
+  if (next !== branch) return states;
+  const named = step.variants.filter(({ holdOut }) => !holdOut);
+  const choices = named.map(({ name, go }) => whenOutcome(name, stateOf(go, workflow)));
+  return { ...states, [branch]: { Type: 'Choice', Choices: choices } };
 }
 
 /** Without a `Default`: an outcome that the machine does not know fails it, and is seen. */

@@ -74,6 +74,7 @@ function waysOf(step: Step): { to: string | null; use: Partial<Tally> }[] {
       { to: step.otherwise, use: { transitions: 1 } },
     ];
   }
+  if (step.kind === 'split') return step.variants.map(({ go }) => ({ to: go, use: {} }));
   if (step.kind !== 'choose') return [{ to: step.next, use: {} }];
   const hasOtherwise = step.branches.some(({ when }) => when === undefined);
   const ways = [...step.branches.map(({ go }) => go), ...(hasOtherwise ? [] : [step.next])];

@@ -2,6 +2,7 @@
  * AWS list prices in US dollars, us-east-1, without the free tier, and what one step uses. Both together make the cost of a
  * workflow; nothing else in the compiler knows a price.
  */
+import type { Step } from '../../functions/definition/workflow.ts';
 
 /** Each price with where it was read, and when. */
 export const PRICES = {
@@ -37,13 +38,19 @@ export interface Use {
 export const START: Use = { lambda: 1, writes: 3, reads: 2, busEvents: 1 };
 
 /** By kind of step. */
-export const STEP: Record<'wait' | 'send' | 'waitFor' | 'choose' | 'enrol', Use> = {
+export const STEP: Record<Step['kind'], Use> = {
   wait: { lambda: 0, writes: 0, reads: 0, busEvents: 0 },
+  waitUntil: { lambda: 0, writes: 0, reads: 0, busEvents: 0 },
   // Claim with its check of the lead (2 in a transaction), settle, and the enrolment moved on with its index entry.
   send: { lambda: 1, writes: 4 + 1 + 2, reads: 4, busEvents: 0 },
   // Parking (token of 1-2 kB, and the lead's wait, in a transaction), waking or looking, and moving on.
   waitFor: { lambda: 2, writes: 6 + 2 + 2, reads: 4, busEvents: 1 },
   choose: { lambda: 1, writes: 2, reads: 3, busEvents: 0 },
+  split: { lambda: 1, writes: 2, reads: 3, busEvents: 0 },
+  // An act: event and profile with its index entry, in a transaction; and the enrolment moved on.
+  set: { lambda: 1, writes: 6 + 2, reads: 5, busEvents: 0 },
+  // What became of the call is stored in the transaction that moves the enrolment on.
+  webhook: { lambda: 1, writes: 2 + 2, reads: 3, busEvents: 0 },
   enrol: { lambda: 1, writes: 8, reads: 3, busEvents: 1 },
 };
 

@@ -1,6 +1,7 @@
 /** A workflow's steps as a graph without circles. */
 import type { Step } from '../../functions/definition/workflow.ts';
-import { durationText } from './duration.ts';
+import { LONGEST_UNTIL_MS } from '../../functions/lead/until.ts';
+import { DAY, durationText } from './duration.ts';
 import { uniqueTitles, waitTitle } from './step-title.ts';
 
 export interface StepGraph {
@@ -17,10 +18,14 @@ export function successors(step: Step): (string | null)[] {
       const hasOtherwise = step.branches.some(({ when }) => when === undefined);
       return [...new Set([...step.branches.map(({ go }) => go), ...(hasOtherwise ? [] : [step.next])])];
     }
+    case 'split':
+      return [...new Set(step.variants.filter(({ holdOut }) => !holdOut).map(({ go }) => go))];
     default:
       return [step.next];
   }
 }
+
+const isWait = (step: Step | undefined): boolean => step?.kind === 'wait' || step?.kind === 'waitUntil';
 
 /**
  * Makes one wait of waits that follow each other, also over the end of a branch, and leaves out those that nothing follows:
@@ -31,7 +36,7 @@ export function joinWaits({ first, steps }: StepGraph): StepGraph & { idle: stri
   const idle: string[] = [];
   const past = (id: string | null): string | null => {
     const step = id === null ? undefined : joined[id];
-    return step?.kind === 'wait' && step.next === null ? null : id;
+    return isWait(step) && step?.next === null ? null : id;
   };
   // Backwards, so that what follows a step is final when the step is looked at.
   for (const step of Object.values(steps).reverse()) {
@@ -42,7 +47,7 @@ export function joinWaits({ first, steps }: StepGraph): StepGraph & { idle: stri
       made.next = follower.next;
       made.title = waitTitle(durationText(made.for));
     }
-    if (made.kind === 'wait' && made.next === null) idle.unshift(step.id);
+    if (isWait(made) && made.next === null) idle.unshift(step.id);
     joined[step.id] = made;
   }
   const start = past(first);
@@ -57,6 +62,9 @@ function redirect(step: Step, past: (id: string | null) => string | null): Step 
   const next = past(step.next);
   if (step.kind === 'choose') {
     return { ...step, next, branches: step.branches.map((branch) => ({ ...branch, go: past(branch.go) })) };
+  }
+  if (step.kind === 'split') {
+    return { ...step, next, variants: step.variants.map((variant) => ({ ...variant, go: past(variant.go) })) };
   }
   // biome-ignore lint/suspicious/noThenProperty: the definition language's own word; never awaited
   if (step.kind === 'waitFor') return { ...step, next, then: past(step.then), otherwise: past(step.otherwise) };
@@ -76,6 +84,23 @@ export function reachable(first: string | null, steps: Record<string, Step>): Se
   return found;
 }
 
+/** A weekday comes within 7 days; one more hour is for a change of clocks. */
+const WEEK = 7 * DAY + DAY / 24;
+
+/** The most time that a step can take by itself, without holds: milliseconds. */
+export function mostTime(step: Step): number {
+  switch (step.kind) {
+    case 'wait':
+      return step.for;
+    case 'waitUntil':
+      return 'days' in step.until ? WEEK : (step.until.upTo ?? LONGEST_UNTIL_MS);
+    case 'waitFor':
+      return step.upTo;
+    default:
+      return 0;
+  }
+}
+
 /** The longest time from the first step to the end, without holds: milliseconds. */
 export function longestPath(first: string | null, steps: Record<string, Step>): number {
   const known = new Map<string, number>();
@@ -84,8 +109,7 @@ export function longestPath(first: string | null, steps: Record<string, Step>): 
     if (!step || id === null) return 0;
     const cached = known.get(id);
     if (cached !== undefined) return cached;
-    const own = step.kind === 'wait' ? step.for : step.kind === 'waitFor' ? step.upTo : 0;
-    const longest = own + Math.max(0, ...successors(step).map(from));
+    const longest = mostTime(step) + Math.max(0, ...successors(step).map(from));
     known.set(id, longest);
     return longest;
   };
