@@ -49,7 +49,14 @@ export const isInert = (event: LeadEvent): boolean =>
  */
 const isLate = (event: LeadEvent, last: { at: string; id: string }): boolean => {
   if (isInert(event)) return false;
-  const orders = event.fields || event.fills || event.tags || event.preferences || event.consent || event.source || event.language !== undefined;
+  const orders =
+    event.fields ||
+    event.fills ||
+    event.tags ||
+    event.preferences ||
+    event.consent ||
+    event.source ||
+    event.language !== undefined;
   return orders || event.actor === 'sales' ? byAt(event, last) < 0 : event.at < last.at;
 };
 

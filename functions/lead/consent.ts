@@ -25,11 +25,30 @@ const stateAfter = (before: ConsentState['state'] | undefined, act: ConsentAct):
 /** Whether an actor may give consent. Withdrawing is free to all: a mailbox provider's one-click is a machine's post. */
 const mayGrant = (actor: Actor): boolean => actor === 'human' || actor === 'sales';
 
-const afterAct = (before: ConsentState | undefined, act: ConsentAct, at: Instant): ConsentState => {
+const mayAct = ({ action }: ConsentAct, actor: Actor): boolean =>
+  action === 'withdrawn' || (action === 'lapsed' ? actor === 'clock' : mayGrant(actor));
+
+/** An old link, or a late clock, is about a consent that was asked for in another round: that one is over. */
+const isAboutAnother = (before: ConsentState | undefined, { action, asked }: ConsentAct): boolean =>
+  (asked !== undefined || action === 'lapsed') && (before?.state !== 'pending' || before.at !== asked);
+
+/** What was before the tick that nobody confirmed. */
+const lapsed = ({ withdrawnAt }: ConsentState): ConsentState | undefined =>
+  withdrawnAt === undefined ? undefined : { state: 'withdrawn', at: withdrawnAt };
+
+const afterAct = (before: ConsentState | undefined, act: ConsentAct, at: Instant): ConsentState | undefined => {
+  if (isAboutAnother(before, act)) return before;
+  if (act.action === 'lapsed') return before && lapsed(before);
   const state = stateAfter(before?.state, act);
   const promised = before?.state === 'withdrawn' ? undefined : before?.frequency;
   const frequency = state === 'withdrawn' ? undefined : strictest(promised, act.frequency);
-  return { state, at: before?.state === state ? before.at : at, ...(frequency && { frequency }) };
+  const withdrawnAt = before?.state === 'withdrawn' ? before.at : before?.withdrawnAt;
+  return {
+    state,
+    at: before?.state === state ? before.at : at,
+    ...(state === 'pending' && withdrawnAt !== undefined && { withdrawnAt }),
+    ...(frequency && { frequency }),
+  };
 };
 
 /** The consents after one event's acts, in their order. `at` of a state is when it was entered. */
@@ -37,9 +56,27 @@ export const consentsAfter = (
   consents: Record<string, ConsentState>,
   event: { at: Instant; actor: Actor; consent?: ConsentAct[] },
 ): Record<string, ConsentState> => {
-  const acts = (event.consent ?? []).filter((act) => act.action === 'withdrawn' || mayGrant(event.actor));
+  const acts = (event.consent ?? []).filter((act) => mayAct(act, event.actor));
   if (acts.length === 0) return consents;
   const after = { ...consents };
-  for (const act of acts) after[act.purpose] = afterAct(after[act.purpose], act, event.at);
+  for (const act of acts) {
+    const state = afterAct(after[act.purpose], act, event.at);
+    if (state) after[act.purpose] = state;
+    else delete after[act.purpose];
+  }
   return after;
 };
+
+/** A consent that waits for its confirmation: its purpose, and since when. */
+export interface Asked {
+  purpose: string;
+  at: Instant;
+}
+
+/** The consents that wait for the mailbox's owner. */
+export const askedOf = (consents: Record<string, ConsentState>): Asked[] =>
+  Object.entries(consents).flatMap(([purpose, { state, at }]) => (state === 'pending' ? [{ purpose, at }] : []));
+
+/** The one that was asked for at that very moment still waits. */
+export const stillWaits = (consents: Record<string, ConsentState>, { purpose, at }: Asked): boolean =>
+  Object.hasOwn(consents, purpose) && consents[purpose]?.state === 'pending' && consents[purpose].at === at;

@@ -18,13 +18,16 @@ export interface Source {
 /** One act of consent, as evidence: what was shown, agreed to, where and how. */
 export interface ConsentAct {
   purpose: string;
-  action: 'granted' | 'confirmed' | 'withdrawn';
+  /** `lapsed`: nobody confirmed in time what was granted. */
+  action: 'granted' | 'confirmed' | 'withdrawn' | 'lapsed';
   method: 'box' | 'confirm-link' | 'unsubscribe-link' | 'one-click' | 'preferences' | 'import' | 'complaint' | 'hand';
   form?: string;
   language?: string;
   text?: string;
   /** Hex SHA-256 of the wording shown. */
   textHash?: string;
+  /** Of `confirmed` and `lapsed`: since when the consent is pending that this is about. It changes no other. */
+  asked?: Instant;
   /** The form asks for a confirmation: this grant is pending until then. */
   doubleOptIn?: true;
   frequency?: { perDay?: number; perWeek?: number };
@@ -58,6 +61,8 @@ export interface Happening {
   /** Values taken only where the lead has none: an asset's `problem`. */
   fills?: Record<string, FieldValue>;
   source?: Source;
+  /** The hash of the id of the visitor from whose browser it came: its page views are this lead's. */
+  visitor?: string;
   consent?: ConsentAct[];
   language?: string;
   /** Why the actor is thought to be who it is. */
@@ -116,6 +121,7 @@ export const OWN_EVENTS = [
   'email.failed',
   'email.unsubscribed',
   'email.replied',
+  'email.undeliverable',
   'asset.downloaded',
   'handoff.accepted',
   'handoff.rejected',
@@ -124,6 +130,7 @@ export const OWN_EVENTS = [
   'consent.granted',
   'consent.confirmed',
   'consent.withdrawn',
+  'consent.lapsed',
 ] as const;
 
 export type { Stage };

@@ -6,6 +6,9 @@ export const BUS_SOURCE = 'ripen';
 
 export type Message =
   | { type: 'deliver.requested'; leadId: string; eventId: string; form: string; definition: string }
+  | { type: 'consent.asked'; leadId: string; eventId: string }
+  | { type: 'consent.due'; leadId: string; purpose: string }
+  | { type: 'lead.erase'; leadId: string }
   | { type: 'enrolment.started'; leadId: string; enrolmentId: string; run: number }
   | { type: 'enrolment.ended'; leadId: string; enrolmentId: string; reason: string }
   | { type: 'wait.met'; leadId: string; enrolmentId: string; step: string }
@@ -14,7 +17,15 @@ export type Message =
   | { type: 'lead.stage-changed'; leadId: string; from: Stage; to: Stage; eventId: string }
   | { type: 'lead.hand-raised'; leadId: string; eventId: string; by: string }
   | { type: 'lead.fold'; leadId: string }
-  | { type: 'lead.due'; leadId: string };
+  | { type: 'lead.due'; leadId: string }
+  /** Leads are left to be moved to the version in force. */
+  | { type: 'definition.moving'; definition: string }
+  /** A form was sent from this visitor's browser; `at` is when. */
+  | { type: 'visitor.claimed'; leadId: string; visitor: string; from: Instant }
+  /** A visitor that some lead claimed has looked at more pages. */
+  | { type: 'visitor.viewed'; visitor: string }
+  /** Whether mail can reach the lead's domain at all is to be looked up. */
+  | { type: 'address.given'; leadId: string };
 
 export type MessageType = Message['type'];
 

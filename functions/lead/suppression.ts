@@ -65,7 +65,9 @@ export const mailChanges = (before: Lead, after: Lead): Change[] => {
     const from = before.consents[name]?.state;
     return { what: 'consent', name, ...(from && { from }), to: state };
   });
+  const dropped = Object.entries(before.consents).filter(([name]) => !Object.hasOwn(after.consents, name));
+  const lapsed = dropped.map(([name, { state }]): Change => ({ what: 'consent', name, from: state, to: 'lapsed' }));
   const suppressed: Change[] =
     after.suppressed && !before.suppressed ? [{ what: 'suppressed', name: after.suppressed.reason }] : [];
-  return [...consents, ...suppressed];
+  return [...consents, ...lapsed, ...suppressed];
 };
