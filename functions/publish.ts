@@ -1,38 +1,84 @@
 /**
  * The one publisher of definitions: as a custom resource of the stack (what is packaged beside it), by `ripen publish`
- * (what was stored before), and for `ripen pause` and `ripen resume`.
+ * (what was stored before), and for `ripen pause` and `ripen resume`. Moves the leads that a new version moves, and mends
+ * mails of versions that are running.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { answerStack, type CustomResource, customResource } from './adapters/cloudformation.ts';
 import { manifest, storeDefinition } from './adapters/definitions.ts';
+import { mendMail } from './adapters/mending.ts';
+import { type Moved, moveLeads } from './adapters/moving.ts';
 import { changePaused, publishDefinition, workflowNames } from './adapters/publisher.ts';
 import { resumeEnrolments } from './adapters/resume.ts';
 import { now } from './clock.ts';
 import type { Definition, Published } from './definition/definition.ts';
+import type { Email } from './definition/settings.ts';
 import { log } from './http/log.ts';
 
+// Written by `ripen publish` from the compiler's typed value.
+const mail = z.custom<Email>(
+  (value) =>
+    z.looseObject({ subject: z.string(), html: z.string(), text: z.string(), class: z.string() }).safeParse(value)
+      .success,
+);
+const asked = { workflow: z.optional(z.string()), all: z.optional(z.boolean()), by: z.optional(z.string()) };
 const command = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('publish'), hash: z.string(), expected: z.optional(z.string()) }),
-  z.object({ kind: z.literal('pause'), workflow: z.optional(z.string()), all: z.optional(z.boolean()) }),
-  z.object({ kind: z.literal('resume'), workflow: z.optional(z.string()), all: z.optional(z.boolean()) }),
+  z.object({
+    kind: z.literal('publish'),
+    hash: z.string(),
+    expected: z.optional(z.string()),
+    by: z.optional(z.string()),
+  }),
+  z.object({ kind: z.literal('move') }),
+  z.object({
+    kind: z.literal('mend'),
+    name: z.string(),
+    mails: z.record(z.string(), mail),
+    versions: z.array(z.string()),
+    by: z.optional(z.string()),
+  }),
+  z.object({ kind: z.literal('pause'), ...asked }),
+  z.object({ kind: z.literal('resume'), ...asked }),
 ]);
 type Command = z.infer<typeof command>;
-type What = { workflow?: string | undefined; all?: boolean | undefined };
+type What = { workflow?: string | undefined; all?: boolean | undefined; by?: string | undefined };
+
+/** What the sweeper sends when the moving of leads was left unfinished. */
+const moving = z.object({ 'detail-type': z.literal('definition.moving') });
 
 export async function handler(event: unknown): Promise<object> {
   const request = customResource.safeParse(event);
   if (request.success) return deploy(request.data);
+  if (moving.safeParse(event).success) return move(LONG_MS);
   return obey(z.parse(command, event));
+}
+
+/** Somebody waits for the answer of a command, and calls again; a deployment and the sweeper have time. */
+const SHORT_MS = 20_000;
+const LONG_MS = 200_000;
+
+async function move(forMs: number): Promise<Moved> {
+  const end = Date.parse(now()) + forMs;
+  const result = await moveLeads(now, () => Date.parse(now()) > end);
+  log.info('leads were moved', { count: result.moved + result.ended, outcome: result.left ? 'more to come' : 'all' });
+  return result;
 }
 
 async function obey(order: Command): Promise<object> {
   switch (order.kind) {
     case 'publish': {
-      const { hash, publication } = await publishDefinition(order.hash, now(), order.expected);
+      const { hash, publication } = await publishDefinition(order.hash, now(), order);
       log.info('published', { definition: hash, count: publication });
       return { hash, publication };
+    }
+    case 'move':
+      return move(SHORT_MS);
+    case 'mend': {
+      const { versions, name, mails, by } = order;
+      const mended = await mendMail(versions, name, mails, { at: now(), by });
+      return { publication: mended.published.publication, versions: mended.versions };
     }
     case 'pause':
       return pause(order);
@@ -43,8 +89,12 @@ async function obey(order: Command): Promise<object> {
 
 async function pause(what: What): Promise<object> {
   const workflow = await known(what);
-  const { paused } = await changePaused((before) =>
-    workflow === undefined ? { ...before, all: true } : { ...before, workflows: withName(before.workflows, workflow) },
+  const { paused } = await changePaused(
+    (before) =>
+      workflow === undefined
+        ? { ...before, all: true }
+        : { ...before, workflows: withName(before.workflows, workflow) },
+    { what: 'paused', at: now(), by: what.by, about: workflow ?? 'all' },
   );
   return { paused };
 }
@@ -53,7 +103,12 @@ const withName = (names: string[], name: string): string[] => [...new Set([...na
 
 async function resume(what: What): Promise<object> {
   const workflow = await known(what);
-  const { paused } = await changePaused((before) => (workflow === undefined ? NOTHING : without(before, workflow)));
+  const { paused } = await changePaused((before) => (workflow === undefined ? NOTHING : without(before, workflow)), {
+    what: 'resumed',
+    at: now(),
+    by: what.by,
+    about: workflow ?? 'all',
+  });
   let resumed = 0;
   for (const name of workflow === undefined ? await workflowNames() : [workflow]) {
     resumed += await resumeEnrolments(name, now());
@@ -98,7 +153,8 @@ async function deploy(request: CustomResource): Promise<object> {
 async function publishPackaged(hash: string): Promise<Record<string, string>> {
   // A rollback asks for the definition before, which is stored, with the new one packaged.
   if (!(await manifest(hash))) await storePackaged(hash);
-  const { publication } = await publishDefinition(hash, now());
+  const { publication } = await publishDefinition(hash, now(), { by: 'deployment' });
+  await move(LONG_MS);
   return { hash, publication: String(publication) };
 }
 

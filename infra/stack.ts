@@ -205,10 +205,16 @@ export class Ripen extends Stack {
     const publish = lambdas.make({
       name: 'publish',
       impact: 'a new definition does not go live; the one before stays',
-      uses: [...acts, uses(table, 'indexes'), nurture.publishes({ send, park, step, call: forCalls(parts) })],
+      uses: [
+        ...acts,
+        uses(table, 'indexes'),
+        nurture.publishes({ send, park, step, call: forCalls(parts) }),
+        nurture.wakes(),
+      ],
       async: true,
       timeout: 300,
     });
+    bus.carry(['definition.moving'], publish);
     if (props.definition) publishOnDeploy(this, publish, props.definition);
 
     alarms.onMessages(bus.undelivered, 'Undelivered', 'the event bus', 'messages wait', 'events-are-undelivered');

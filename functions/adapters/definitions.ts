@@ -2,15 +2,20 @@
  * The published definitions: immutable parts under their hash, kept in memory for ever, and the pointer that says which
  * is in force, kept for a second.
  */
-import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  TransactionCanceledException,
+  TransactionInProgressException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { Definition, Manifest, Published, Rules } from '../definition/definition.ts';
-import type { Email } from '../definition/settings.ts';
+import type { Email, Settings } from '../definition/settings.ts';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
 import { readPart, writePart } from './definition-part.ts';
 import { dynamo, getItem, putItem, toItem, values } from './dynamo.ts';
-import { manifestKey, pointerKey } from './table.ts';
+import { manifestKey, mendedKey, pointerKey, publicationItem } from './table.ts';
 
 const pointerShape = z.object({
   hash: z.string(),
@@ -60,11 +65,20 @@ async function readPointer(): Promise<Published> {
 export async function rules(hash: string): Promise<Rules> {
   const known = loaded.get(hash);
   if (known) return known;
-  const read = await once(hash, 'rules', rulesShape);
-  if (!read || read.hash !== hash) throw new Error(`The rules of definition ${hash} are not stored.`);
+  const stored = await once(hash, 'rules', rulesShape);
+  if (!stored || stored.hash !== hash) throw new Error(`The rules of definition ${hash} are not stored.`);
+  const read = { ...stored, settings: { ...SINCE, ...stored.settings } };
   loaded.set(hash, read);
   return read;
 }
+
+/** What settings of definitions lack that were published before these were read: as it was then. */
+const SINCE: Pick<Settings, 'softBounces' | 'clickHold' | 'subjectLabel' | 'topics'> = {
+  softBounces: 5,
+  clickHold: 90_000,
+  subjectLabel: {},
+  topics: {},
+};
 
 /** The rules in force. */
 export const currentRules = async (now: Instant): Promise<Rules> => rules((await published(now)).hash);
@@ -82,16 +96,39 @@ const emailShape = z.custom<Email>(
 const machineShape = z.record(z.string(), z.unknown());
 
 /**
- * An email in a language, or else in the first language of the definition's settings.
+ * An email in a language, or else in the first language of the definition's settings; the mended one, where it was
+ * mended more than a second ago.
  * @throws Error when there is neither.
  */
-export async function email(hash: string, name: string, language: string): Promise<Email> {
-  const own = await once(hash, emailPart(name, language), emailShape);
+export async function email(hash: string, name: string, language: string, now: Instant): Promise<Email> {
+  const mended = await mendedParts(hash, now);
+  const read = (part: string) => once(hash, mended[part] ?? part, emailShape);
+  const own = await read(emailPart(name, language));
   if (own) return own;
   const fallback = (await rules(hash)).settings.languages[0] ?? 'en';
-  const other = await once(hash, emailPart(name, fallback), emailShape);
+  const other = await read(emailPart(name, fallback));
   if (!other) throw new Error(`Definition ${hash} has no email ${name}.`);
   return other;
+}
+
+const mendedShape = z.object({ parts: z.record(z.string(), z.string()) });
+const mended = new Map<string, { publication: number; parts: Promise<Record<string, string>> }>();
+
+/** By the name of a part: the part that stands for it since. Read once for each publication, as mending counts as one. */
+async function mendedParts(hash: string, now: Instant): Promise<Record<string, string>> {
+  const { publication } = await published(now);
+  const known = mended.get(hash);
+  if (known && known.publication >= publication) return known.parts;
+  const parts = readMended(hash);
+  mended.set(hash, { publication, parts });
+  parts.catch(() => mended.delete(hash));
+  return parts;
+}
+
+/** The mended parts as they are now. */
+export async function readMended(hash: string): Promise<Record<string, string>> {
+  const item = await getItem(mendedKey(hash));
+  return item ? z.parse(mendedShape, item).parts : {};
 }
 
 /** The machine of a workflow as it was compiled. */
@@ -104,7 +141,7 @@ export async function manifest(hash: string): Promise<Manifest | undefined> {
   return item && z.parse(manifestShape, item.body);
 }
 
-const emailPart = (name: string, language: string): string => `email/${name}/${language}`;
+export const emailPart = (name: string, language: string): string => `email/${name}/${language}`;
 
 /** Reads a part once: asked for again while it is read, the same reading serves; a failed one is tried anew. */
 async function once<T>(hash: string, name: string, shape: z.ZodMiniType<T>): Promise<T | undefined> {
@@ -149,52 +186,90 @@ export async function currentPointer(): Promise<Published | undefined> {
   return item && z.parse(pointerShape, item.body);
 }
 
+/** What a publication did, for whoever looks back. */
+export interface Note {
+  what: 'published' | 'paused' | 'resumed' | 'mended';
+  at: Instant;
+  /** Who asked for it, as they called themselves. */
+  by?: string | undefined;
+  /** What else is worth knowing: which mail was mended, which workflow was paused. */
+  about?: string | undefined;
+}
+
 /**
  * Puts a definition in force, if the one before is still the expected one. What is paused stays paused.
  * @param previous undefined for the first publication.
+ * @param more writes that hold or fail with it.
  * @returns the new pointer, or 'moved' when somebody else published meanwhile.
  */
 export async function movePointer(
   previous: Published | undefined,
-  next: { hash: string; at: Instant },
+  { by, ...next }: { hash: string; at: Instant; by?: string | undefined },
+  more: TransactWriteItem[] = [],
 ): Promise<Published | 'moved'> {
   const pointer = {
     ...next,
     publication: (previous?.publication ?? 0) + 1,
     paused: previous?.paused ?? { workflows: [] },
   };
-  return (await replacePointer(previous, pointer)) ? pointer : 'moved';
+  return replacePointer(previous, pointer, { what: 'published', at: next.at, by }, more);
 }
 
 /**
- * Pauses or resumes workflows. A pause counts as a publication, so that readers notice it.
+ * Changes what belongs to the pointer but is not the definition: what is paused, or (by `more`) which mails were mended.
+ * It counts as a publication, so that readers notice it.
  * @returns the new pointer, or 'moved' when somebody else changed it meanwhile.
  */
-export async function setPaused(previous: Published, paused: Published['paused']): Promise<Published | 'moved'> {
-  const pointer = { ...previous, publication: previous.publication + 1, paused };
-  return (await replacePointer(previous, pointer)) ? pointer : 'moved';
+export async function notePublication(
+  previous: Published,
+  note: Note,
+  { paused = previous.paused, more = [] }: { paused?: Published['paused']; more?: TransactWriteItem[] } = {},
+): Promise<Published | 'moved'> {
+  return replacePointer(previous, { ...previous, publication: previous.publication + 1, paused }, note, more);
 }
 
-async function replacePointer(previous: Published | undefined, next: Published): Promise<boolean> {
+async function replacePointer(
+  previous: Published | undefined,
+  next: Published,
+  note: Note,
+  more: TransactWriteItem[],
+): Promise<Published | 'moved'> {
+  const TableName = env('table');
   const unchanged = {
     ConditionExpression: 'body.publication = :previous',
     ExpressionAttributeValues: values({ ':previous': previous?.publication }),
   };
   const first = { ConditionExpression: 'attribute_not_exists(pk)' };
+  const Item = toItem({ ...pointerKey, body: next });
+  const { publication, hash } = next;
+  const log = toItem(publicationItem(publication, { ...note, publication, hash }));
+  const writes: TransactWriteItem[] = [
+    { Put: { TableName, Item, ...(previous ? unchanged : first) } },
+    { Put: { TableName, Item: log } },
+    ...more,
+  ];
   try {
-    const Item = toItem({ ...pointerKey, body: next });
-    await dynamo.send(new PutItemCommand({ TableName: env('table'), Item, ...(previous ? unchanged : first) }));
+    await dynamo.send(new TransactWriteItemsCommand({ TransactItems: writes }));
     pointer = undefined;
-    return true;
+    return next;
   } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
+    if (isContended(error)) return 'moved';
     throw error;
   }
 }
+
+/** Somebody else was first, or is at it. */
+const isContended = (error: unknown): boolean =>
+  error instanceof TransactionInProgressException ||
+  (error instanceof TransactionCanceledException &&
+    (error.CancellationReasons ?? []).some(
+      ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
+    ));
 
 /** Forgets everything in memory; for tests. */
 export function forgetDefinitions(): void {
   pointer = undefined;
   loaded.clear();
   parts.clear();
+  mended.clear();
 }

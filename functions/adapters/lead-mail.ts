@@ -31,7 +31,7 @@ export const languageOf = (lead: Lead, { settings }: Rules): string => lead.lang
 export async function composeMail(mail: LeadMail, now: Instant): Promise<Mail> {
   const { lead, rules, name, form, purpose } = mail;
   const { settings } = rules;
-  const template = await email(rules.hash, name, languageOf(lead, rules));
+  const template = await email(rules.hash, name, languageOf(lead, rules), now);
   const unsubscribe = purpose === 'marketing' ? await unsubscribeLink(lead.id, now) : undefined;
   const variables = mailVariables({
     lead,

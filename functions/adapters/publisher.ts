@@ -3,26 +3,41 @@
  * anywhere between, the definition before stays in force and the next try finishes.
  */
 import { createHash } from 'node:crypto';
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type TransactWriteItem, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { MACHINE_FUNCTIONS, type Published } from '../definition/definition.ts';
 import { type EnvName, env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
-import { currentPointer, machine, manifest, movePointer, rules, setPaused, writeManifest } from './definitions.ts';
+import {
+  currentPointer,
+  machine,
+  manifest,
+  movePointer,
+  type Note,
+  notePublication,
+  rules,
+  writeManifest,
+} from './definitions.ts';
 import { dynamo, getItem, queryAll, toItem, values } from './dynamo.ts';
 import { machineOf, publishMachine } from './machines.ts';
-import { manifestKey, partKey, workflowNamesKey } from './table.ts';
+import { later, manifestKey, movingItem, movingKey, partKey, workflowNamesKey } from './table.ts';
 
 /** Publishers that get in each other's way read the pointer again. */
 const TRIES = 5;
 
 /**
  * Publishes a definition whose parts are stored. One that is in force already stays as it is.
+ * Which leads it moves is remembered together with the pointer, and done afterwards by `moveLeads`.
  * @param expected what must be in force before, if that matters to the caller.
  * @throws Error when the definition is not stored, or another than the expected one is in force.
  */
-export async function publishDefinition(hash: string, at: Instant, expected?: string): Promise<Published> {
+export async function publishDefinition(
+  hash: string,
+  at: Instant,
+  { expected, by }: { expected?: string | undefined; by?: string | undefined } = {},
+): Promise<Published> {
   await makeMachines(hash, at);
+  const moving = await movingWrite(hash, at);
   for (let tried = 0; tried < TRIES; tried++) {
     const before = await currentPointer();
     if (before?.hash === hash) return before;
@@ -31,10 +46,21 @@ export async function publishDefinition(hash: string, at: Instant, expected?: st
         `Definition ${before?.hash ?? 'none'} is in force, not ${expected}: somebody else has published.`,
       );
     }
-    const moved = await movePointer(before, { hash, at });
+    const moved = await movePointer(before, { hash, at, by }, [moving]);
     if (moved !== 'moved') return moved;
   }
   throw new Error('Others publish all the time: the definition was not put in force.');
+}
+
+/** The sweeper goes on with the moving of leads that its publisher left, after this. */
+const MOVING_GRACE_MS = 2 * 60_000;
+
+/** What another publication left to be moved is its own matter no more. */
+async function movingWrite(hash: string, at: Instant): Promise<TransactWriteItem> {
+  const TableName = env('table');
+  const moves = Object.values((await rules(hash)).workflows).some(({ moved }) => moved);
+  if (!moves) return { Delete: { TableName, Key: toItem(movingKey) } };
+  return { Put: { TableName, Item: toItem(movingItem(hash, later(at, MOVING_GRACE_MS))) } };
 }
 
 /** A version of every workflow's machine; a manifest that is written says that all of them are there. */
@@ -74,6 +100,7 @@ const FUNCTION_ARNS: Record<(typeof MACHINE_FUNCTIONS)[number], EnvName> = {
   SendFunction: 'sendFunction',
   ParkFunction: 'parkFunction',
   StepFunction: 'stepFunction',
+  CallFunction: 'callFunction',
 };
 
 /** The document with the ARNs of this stack's functions. */
@@ -118,13 +145,27 @@ export async function workflowNames(): Promise<string[]> {
  * Changes what is paused.
  * @returns the pointer as it is now. @throws Error before the first publication.
  */
-export async function changePaused(change: (paused: Published['paused']) => Published['paused']): Promise<Published> {
+export function changePaused(
+  change: (paused: Published['paused']) => Published['paused'],
+  note: Note,
+): Promise<Published> {
+  return untilNoted(async (before) => {
+    const paused = change(before.paused);
+    return JSON.stringify(paused) === JSON.stringify(before.paused)
+      ? before
+      : notePublication(before, note, { paused });
+  });
+}
+
+/**
+ * Changes something about what is published, on the pointer as it is, and again when somebody else changed it meanwhile.
+ * @throws Error before the first publication.
+ */
+export async function untilNoted(change: (before: Published) => Promise<Published | 'moved'>): Promise<Published> {
   for (let tried = 0; tried < TRIES; tried++) {
     const before = await currentPointer();
     if (!before) throw new Error('No definition has been published yet.');
-    const paused = change(before.paused);
-    if (JSON.stringify(paused) === JSON.stringify(before.paused)) return before;
-    const changed = await setPaused(before, paused);
+    const changed = await change(before);
     if (changed !== 'moved') return changed;
   }
   throw new Error('Others publish all the time: nothing was changed.');

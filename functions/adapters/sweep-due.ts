@@ -5,7 +5,7 @@ import type { Enrolment, Send } from '../lead/lead.ts';
 import type { Message } from '../lead/message.ts';
 import { publish } from './bus.ts';
 import { envelop, transact } from './commit.ts';
-import { manifest } from './definitions.ts';
+import { currentPointer, manifest } from './definitions.ts';
 import { type Due, putOffDue } from './due.ts';
 import { getItem } from './dynamo.ts';
 import { endEnrolment, enrolmentWrite } from './enrolments.ts';
@@ -13,7 +13,19 @@ import { isRunning } from './executions.ts';
 import { enrolmentOf, sendOf } from './item.ts';
 import { loadLead } from './leads.ts';
 import { publishLeft, publishOutbox } from './outbox.ts';
-import { ENROLMENT, ENROLMENT_GRACE_MS, later, leadIdOfPk, OUTBOX, outboxItem, PENDING, SEND } from './table.ts';
+import {
+  ENROLMENT,
+  ENROLMENT_GRACE_MS,
+  later,
+  leadIdOfPk,
+  movingKey,
+  OUTBOX,
+  outboxItem,
+  PENDING,
+  SEND,
+  VISITOR,
+  visitorOfPk,
+} from './table.ts';
 import { put } from './writes.ts';
 
 /** Sees to one due item, once or more: whatever it starts is idempotent. */
@@ -22,12 +34,17 @@ export async function sweepDue(due: Due, at: Instant): Promise<void> {
     await publishLeft(due, at);
     return;
   }
+  if (due.sk === movingKey.sk) return tell({ type: 'definition.moving', definition: await movingTo() }, due, at);
+  if (due.pk.startsWith(VISITOR)) return tell({ type: 'visitor.viewed', visitor: visitorOfPk(due.pk) }, due, at);
   const leadId = leadIdOfPk(due.pk);
   if (due.sk === 'PROFILE') return tell({ type: 'lead.due', leadId }, due, at);
   if (due.sk.startsWith(PENDING)) return tell({ type: 'lead.fold', leadId }, due, at);
   if (due.sk.startsWith(ENROLMENT)) return seeToEnrolment(due, at);
   if (due.sk.startsWith(SEND)) return deliverAgain(due, at);
 }
+
+/** The version in force, to which the publisher moves leads. */
+const movingTo = async (): Promise<string> => (await currentPointer())?.hash ?? '';
 
 /** Long enough for a message to be worked off, so that the next sweep does not send it again. */
 const PATIENCE_MS = 3 * 60_000;

@@ -9,12 +9,19 @@
  * | events stored but not yet judged               | LEAD#<lead>        | PEND#<sha-256 of the first key> | due             |
  * | has this rule gained for this mail or asset    | LEAD#<lead>        | ONCE#<rule>#<value>             |                 |
  * | its enrolments · sends · handoffs              | LEAD#<lead>        | ENR#<id> · SEND#<id> · HND#<id> |                 |
+ * | consents that wait to be confirmed             | LEAD#<lead>        | ASK#<purpose>                   | due             |
+ * | where a consent came from, for 90 days         | LEAD#<lead>        | EVID#<sha-256 of the key>       |                 |
  * | has this post been sent before                 | LEAD#<lead>        | SUBMIT#<hash>                   |                 |
- * | the lead of an address                         | EMAIL#<hash>       | LEAD                            |                 |
+ * | the lead of an address, or what outlives it    | EMAIL#<hash>       | LEAD                            |                 |
+ * | how many were erased                           | ERASED             | <month>#<stage>                 |                 |
+ * | a visitor: whose · its views, later moved      | VISITOR#<hash>     | PROFILE · VIEW#<id>             | due             |
  * | messages to publish                            | OUT#<shard>        | <id>                            | due             |
  * | the published definition                       | DEF                | CURRENT                         |                 |
  * | every workflow that was ever published         | DEF                | WORKFLOWS                       |                 |
+ * | what was published, mended, paused, and when   | DEF                | PUBLICATION#<n>                 |                 |
+ * | the version to which leads are being moved     | DEF                | MOVING                          | due             |
  * | a definition's manifest · a part of it         | DEF#<hash>         | MANIFEST · PART#<name>[#<n>]    |                 |
+ * | which of its mails were mended                 | DEF#<hash>         | MENDED                          |                 |
  * | mails handed to SES in this second             | PACE#<second>      | COUNT                           |                 |
  * | whose turn it is                               | TURN#<handoff>     | RULE#<index>                    |                 |
  * | events of mails that nobody knows, by day      | ASIDE#<day>        | <id>                            |                 |
@@ -78,6 +85,18 @@ export const profileItem = (lead: Lead): Item => ({
 /** @param address the `key` of an address; only its hash stands in the table's key. */
 export const emailKey = (address: string): Key => ({ pk: `EMAIL#${emailHash(address)}`, sk: 'LEAD' });
 export const emailItem = (address: string, leadId: string): Item => ({ ...emailKey(address), body: { leadId } });
+/** What outlives the lead of an address: nobody is mailed again because he was forgotten. */
+export type Outlives = Pick<Lead, 'suppressed' | 'stopped'>;
+export const outlivesItem = (address: string, outlives: Outlives): Item => ({ ...emailKey(address), body: outlives });
+
+/** What stands for an erased lead: enough to write nothing more to it. Due until all else of it is gone, kept a year. */
+export const erasedItem = (lead: { id: string; version: number; erased: Instant }, dueAt?: Instant): Item => ({
+  ...profileKey(lead.id),
+  ...dueOf(lead.id, dueAt),
+  ...(dueAt ? {} : { ttl: ttlAt(lead.erased, 400) }),
+  body: lead,
+});
+export const erasedCountKey = (at: Instant, stage: Stage): Key => ({ pk: 'ERASED', sk: `${at.slice(0, 7)}#${stage}` });
 
 // Events.
 
@@ -113,6 +132,34 @@ export const onceKey = (leadId: string, marker: string): Key => ({
 export const onceItem = (leadId: string, marker: string, at: Instant): Item => ({
   ...onceKey(leadId, marker),
   body: { at },
+});
+
+/** A consent that waits: since when (`at`), and when it was last asked for. */
+export interface Ask {
+  purpose: string;
+  at: Instant;
+  last: Instant;
+  reminded?: true;
+}
+export const ASK = 'ASK#';
+export const askKey = (leadId: string, purpose: string): Key => ({ pk: leadPk(leadId), sk: `${ASK}${purpose}` });
+export const askItem = (leadId: string, ask: Ask, dueAt: Instant): Item => ({
+  ...askKey(leadId, ask.purpose),
+  ...dueOf(leadId, dueAt),
+  body: ask,
+});
+
+/** Where an act of consent came from: beside the record, and short-lived. */
+export interface Evidence {
+  ip?: string;
+  userAgent?: string;
+}
+export const EVIDENCE = 'EVID#';
+export const evidenceItem = (leadId: string, key: string, evidence: Evidence, at: Instant): Item => ({
+  pk: leadPk(leadId),
+  sk: `${EVIDENCE}${sha256(key)}`,
+  ttl: ttlAt(at, 90),
+  body: { key, at, ...evidence },
 });
 
 export const submitKey = (leadId: string, hash: string): Key => ({ pk: leadPk(leadId), sk: `SUBMIT#${hash}` });
@@ -189,10 +236,42 @@ export const outboxItem = (outbox: Outbox, at: Instant): Item => ({
   body: outbox,
 });
 
+// Visitors: kept 90 days after the last view.
+
+export const VISITOR = 'VISITOR#';
+const VISITOR_DAYS = 90;
+export const VIEW = 'VIEW#';
+export const visitorPk = (visitor: string): string => `${VISITOR}${visitor}`;
+export const visitorOfPk = (pk: string): string => pk.slice(VISITOR.length);
+export const visitorKey = (visitor: string): Key => ({ pk: visitorPk(visitor), sk: 'PROFILE' });
+export const visitorTtl = (at: Instant): number => ttlAt(at, VISITOR_DAYS);
+export const viewKey = (visitor: string, id: string): Key => ({ pk: visitorPk(visitor), sk: `${VIEW}${id}` });
+/** What makes a view due. */
+export const viewDue = (visitor: string, dueAt: Instant) => dueOf(visitor, dueAt);
+export const viewItem = (visitor: string, view: { id: string }, at: Instant): Item => ({
+  ...viewKey(visitor, view.id),
+  ttl: visitorTtl(at),
+  body: view,
+});
+
 // Definitions.
 
 export const pointerKey: Key = { pk: 'DEF', sk: 'CURRENT' };
 export const workflowNamesKey: Key = { pk: 'DEF', sk: 'WORKFLOWS' };
+export const PUBLICATION = 'PUBLICATION#';
+export const publicationItem = (publication: number, body: object): Item => ({
+  pk: pointerKey.pk,
+  sk: `${PUBLICATION}${String(publication).padStart(10, '0')}`,
+  body,
+});
+export const movingKey: Key = { pk: 'DEF', sk: 'MOVING' };
+/** @param dueAt when the sweeper goes on with it, in case that its publisher was stopped. */
+export const movingItem = (hash: string, dueAt: Instant): Item => ({
+  ...movingKey,
+  ...dueOf(hash, dueAt),
+  body: { hash },
+});
+export const mendedKey = (hash: string): Key => ({ pk: `DEF#${hash}`, sk: 'MENDED' });
 export const manifestKey = (hash: string): Key => ({ pk: `DEF#${hash}`, sk: 'MANIFEST' });
 /** @param chunk from 1, for what is too large for one item. */
 export const partKey = (hash: string, name: string, chunk = 0): Key => ({

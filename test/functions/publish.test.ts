@@ -177,7 +177,7 @@ describe('publishing', () => {
   it('is tried again when a pause changes the pointer meanwhile', async () => {
     const hash = await stored('contended');
     beforeCall(
-      'PutItem',
+      'TransactWriteItems',
       async () => void (await handler({ kind: 'pause', workflow: 'guide-to-demo' })),
       (body) => body.includes('publication'),
     );
