@@ -5,12 +5,11 @@
 
 /** By mapping, then by key: what the key is about. */
 export const LATER = {
-  workflow: { send: 'window, caps', moved: 'migration of leads between versions' },
-  step: { split: 'trying variants', moved: 'migration of leads between versions' },
+  workflow: { send: 'window, caps' },
+  step: { split: 'trying variants' },
   consent: { frequency: 'the promise as a cap' },
   settings: {
     clickHold: 'judging clicks',
-    subjectLabel: 'labels on subjects',
     softBounces: 'counting soft bounces',
   },
 } as const satisfies Record<string, Record<string, string>>;

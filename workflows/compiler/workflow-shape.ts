@@ -5,6 +5,7 @@ import type { Again } from '../../functions/definition/workflow.ts';
 import { nearest } from '../../functions/lead/nearest.ts';
 import { duration, parseDuration } from './duration.ts';
 import { LATER, refusal } from './later.ts';
+import { MovedFile } from './moved.ts';
 import { mapping, oneOf, type Params, reading, shown, what } from './shape.ts';
 import { isMapping } from './source.ts';
 import { name, orList, prose } from './words.ts';
@@ -109,6 +110,7 @@ export const WorkflowFile = mapping(
     enrol: Trigger.optional(),
     goal: condition.optional(),
     keepAt: orList(stage).optional(),
+    moved: MovedFile.optional(),
     steps: z.array(Step),
   },
   LATER.workflow,

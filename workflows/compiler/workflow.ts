@@ -4,6 +4,7 @@ import { isReached } from '../../functions/lead/condition.ts';
 import { readCondition, type Scope } from './condition.ts';
 import { DAY, durationText } from './duration.ts';
 import { checkEventName } from './event-name.ts';
+import { compileMoved } from './moved.ts';
 import type { Names } from './names.ts';
 import { below, fail, type Source, type Spot, warn } from './source.ts';
 import { joinWaits, longestPath } from './step-graph.ts';
@@ -43,6 +44,7 @@ export function compileWorkflow(file: WorkflowFile, source: Source, names: Names
     enrol,
     ...(goal ? { goal } : {}),
     keepAt: file.keepAt ?? [],
+    ...(file.moved ? { moved: compileMoved(file.moved, below(root, 'moved'), steps) } : {}),
     first,
     steps,
   };
