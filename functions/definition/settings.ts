@@ -21,6 +21,8 @@ export interface Settings {
   sunset?: { slowAfter: number; stopAfter: number };
   /** What recipients may choose from on the preference page: the title by language. A mail names its topic. */
   topics: Record<string, Record<string, string>>;
+  /** How the built-in frame of the mails looks: a picture (https) and the colour of links and buttons (`#0b5cad`). */
+  brand?: { logo?: string; colour?: string };
 }
 
 /** One email in one language: Liquid still in it, all else already rendered. */

@@ -10,8 +10,11 @@ export interface MailVariables {
   /** The form that is answered; null in nurture. */
   form: { name: string } | null;
   asset: { name: string } | null;
-  /** `unsubscribe` is null in a transactional mail. */
-  links: { unsubscribe: string | null };
+  /**
+   * Each null where there is none: no way out of a transactional mail, nothing to confirm in most.
+   * `confirm` is the page where the address and the consent are confirmed.
+   */
+  links: { unsubscribe: string | null; preferences: string | null; confirm: string | null };
   company: { name: string; postalAddress: string | null; site: string | null; zone: string };
   /** Why the reader gets this, one sentence in the language of the mail. */
   reason: string;
@@ -24,16 +27,23 @@ export interface MailOccasion {
   /** The form whose post is answered, in a transactional mail. */
   form?: Form;
   unsubscribe?: string;
+  preferences?: string;
+  confirm?: string;
 }
 
 /** The variables of one mail. */
-export function mailVariables({ lead, rules, language, form, unsubscribe }: MailOccasion): MailVariables {
+export function mailVariables(occasion: MailOccasion): MailVariables {
+  const { lead, rules, language, form } = occasion;
   const { settings } = rules;
   return {
     lead: { ...unknownFields(rules), ...lead.fields, email: lead.email.asTyped },
     form: form ? { name: form.name } : null,
     asset: form?.asset ? { name: form.asset.name } : null,
-    links: { unsubscribe: unsubscribe ?? null },
+    links: {
+      unsubscribe: occasion.unsubscribe ?? null,
+      preferences: occasion.preferences ?? null,
+      confirm: occasion.confirm ?? null,
+    },
     company: {
       name: settings.name,
       postalAddress: settings.postalAddress ?? null,

@@ -90,7 +90,8 @@ const zoneOfCountry = (country: string): string | undefined => {
   return zones.get(country);
 };
 
-const countryOfPhone = (phone: string): string | undefined => {
+/** The country (ISO 3166-1) that a phone in E.164 is called in, as far as it can be told. */
+export const countryOfPhone = (phone: string): string | undefined => {
   const prefixes = [4, 3, 2].map((end) => phone.slice(1, end));
   const known = phone.startsWith('+') ? prefixes.find((prefix) => CALLING_CODES[prefix] !== undefined) : undefined;
   return known === undefined ? undefined : CALLING_CODES[known];

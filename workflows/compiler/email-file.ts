@@ -3,11 +3,16 @@ import * as z from 'zod';
 import type { EmailText } from './folder.ts';
 import { type Known, requireName } from './names.ts';
 import { checkShape, mapping } from './shape.ts';
-import { bareSource, noteAt, type Source } from './source.ts';
+import { bareSource, fail, noteAt, type Source } from './source.ts';
 import { line } from './words.ts';
 import { readYaml } from './yaml-source.ts';
 
-const FrontMatter = mapping({ subject: line, preheader: line.optional(), class: z.string() });
+const FrontMatter = mapping({
+  subject: line,
+  preheader: line.optional(),
+  class: z.string(),
+  topic: z.string().optional(),
+});
 export type FrontMatter = z.infer<typeof FrontMatter>;
 
 export interface EmailFile {
@@ -39,6 +44,16 @@ export function readEmail({ file, name, language, text }: EmailText): EmailFile 
     noteAt('error', source, { line: bodyLine + 1, column: 1 }, { message: 'The mail says nothing.' });
   }
   return { name, language, source, front, body, bodyLine };
+}
+
+/** Says so when the topic is none of the settings', or the mail one that nobody may choose to do without. */
+export function checkTopic({ source, front }: EmailFile, topics: Known): void {
+  if (!front || front.topic === undefined) return;
+  const spot = { source, path: ['topic'] };
+  if (front.class === 'transactional') {
+    const hint = 'Leave the topic out: what was asked for goes out whatever topics somebody chose.';
+    fail(spot, 'A transactional mail has no topic.', { key: true, hint });
+  } else requireName(spot, front.topic, topics);
 }
 
 /** Says so when the class is not one that scoring.yaml knows. */

@@ -1,8 +1,9 @@
 /** Checks the mails of a folder as a whole, and compiles them. */
 import type { Email, Settings } from '../../functions/definition/settings.ts';
-import { checkClass, type EmailFile } from './email-file.ts';
+import { checkClass, checkTopic, type EmailFile } from './email-file.ts';
 import type { Folder } from './folder.ts';
-import { compileLayout, type Layout } from './layout.ts';
+import { makeFrame } from './frame.ts';
+import { compileLayout, type Layout, layoutFaults } from './layout.ts';
 import { checkMail, renderMail } from './mail.ts';
 import { variablesOf } from './mail-variables.ts';
 import type { Names } from './names.ts';
@@ -32,12 +33,15 @@ export async function compileEmails(
 ): Promise<Mails> {
   const byName = Map.groupBy(files, ({ name }) => name);
   for (const group of byName.values()) checkGroup(group, settings, names);
+  const topics = { word: 'topic', home: 'settings.yaml', names: new Set(Object.keys(settings.topics)) };
   const problems: Problem[] = [];
   const frame = files.length === 0 ? undefined : await frameOf(layout, settings, names, problems);
   const emails: Mails['emails'] = {};
   for (const file of files) {
     const { front } = file;
     checkClass(file, names.classes);
+    // Without a language the settings could not be read: then any topic may exist.
+    checkTopic(file, { ...topics, open: settings.languages.length === 0 });
     if (!front) continue;
     const variables = variablesOf(names.leadFields.keys(), settings, front.class === 'transactional');
     if (!names.fieldsKnown || !checkMail(file, front, variables)) continue;
@@ -56,22 +60,16 @@ async function frameOf(
 ): Promise<Layout | undefined> {
   const variables = new Map(variablesOf(names.leadFields.keys(), settings, true));
   // One layout frames both kinds: what only one of them has comes through the footer.
-  variables.delete('form.name');
-  variables.delete('asset.name');
-  const made = await compileLayout(layout?.text, variables);
-  if (typeof made === 'function') return made;
-  for (const { line, message, nearest, hint } of made) {
+  for (const only of ['form.name', 'asset.name', 'links.confirm']) variables.delete(only);
+  const found = layout ? layoutFaults(layout.text, variables) : [];
+  const errors = found.filter(({ warning }) => !warning);
+  const made = errors.length > 0 ? errors : await compileLayout(layout?.text ?? makeFrame(settings));
+  for (const { line, message, nearest, hint, warning } of typeof made === 'function' ? found : made) {
     const extra = { ...(nearest === undefined ? {} : { nearest }), ...(hint === undefined ? {} : { hint }) };
-    problems.push({
-      severity: 'error',
-      file: layout?.file ?? 'emails/layout.mjml',
-      line,
-      column: 1,
-      message,
-      ...extra,
-    });
+    const file = layout?.file ?? 'emails/layout.mjml';
+    problems.push({ severity: warning ? 'warning' : 'error', file, line, column: 1, message, ...extra });
   }
-  return undefined;
+  return typeof made === 'function' ? made : undefined;
 }
 
 /** Checks the languages of one mail. */
@@ -108,4 +106,9 @@ function checkMember(file: EmailFile, main: EmailFile, settings: Settings, names
     const message = `In \`${main.language}\` this mail has the class \`${wanted}\`.`;
     fail({ source: file.source, path: ['class'] }, message, { hint: 'All languages of a mail have one class.' });
   }
+  const topic = main.front?.topic;
+  if (!file.front || !main.front || file.front.topic === topic) return;
+  const message = `In \`${main.language}\` this mail has ${topic === undefined ? 'no topic' : `the topic \`${topic}\``}.`;
+  const hint = 'All languages of a mail have one topic.';
+  fail({ source: file.source, path: ['topic'] }, message, { hint });
 }

@@ -1,11 +1,17 @@
 /** The plain built-in frame of every mail, for a folder without `emails/layout.mjml`. */
+import type { Settings } from '../../functions/definition/settings.ts';
+import { DARK, LIGHT, onDark } from './colour.ts';
+import { escapeHtml } from './liquid-mask.ts';
 
 /**
  * The slots are `{{ language }}`, `{{ direction }}`, `{{ subject }}`, `{{ preheader }}`, `{{ content }}` and `{{ footer }}`;
- * all but the last two may be left out of a layout of one's own. Tahoma and Noto Sans Thai have the Thai letters, and at a
- * line height under 1.6 Thai tone marks are cut off.
+ * all but the last two may be left out of a layout of one's own. Links have the class `link`, buttons `button`, so that
+ * their colours, which stand inline, can be others by night. Tahoma and Noto Sans Thai have the Thai letters, and at a line
+ * height under 1.6 Thai tone marks are cut off.
  */
-export const FRAME = `<mjml lang="{{ language }}" dir="{{ direction }}">
+export function makeFrame({ name, site, brand = {} }: Pick<Settings, 'name' | 'site' | 'brand'>): string {
+  const byNight = brand.colour === undefined ? DARK.accent : onDark(brand.colour);
+  return `<mjml lang="{{ language }}" dir="{{ direction }}">
   <mj-head>
     <mj-title>{{ subject }}</mj-title>
     <mj-preview>{{ preheader }}</mj-preview>
@@ -15,18 +21,22 @@ export const FRAME = `<mjml lang="{{ language }}" dir="{{ direction }}">
     </mj-raw>
     <mj-attributes>
       <mj-all font-family="Arial, Tahoma, 'Noto Sans Thai', sans-serif" />
-      <mj-text font-size="16px" line-height="1.6" color="#1c2530" />
+      <mj-text font-size="16px" line-height="1.6" color="${LIGHT.ink}" />
     </mj-attributes>
     <mj-style>
       :root { color-scheme: light dark; supported-color-schemes: light dark; }
       @media (prefers-color-scheme: dark) {
-        .page, .page table { background: #14181d !important; }
-        .words div, .small div { color: #e8eaed !important; }
-        .words div > p > a[style*="underline"], .small a { color: #8ab8ee !important; }
+        body, .page, .page table, .page td { background: ${DARK.page} !important; border-color: ${DARK.line} !important; }
+        .words div { color: ${DARK.ink} !important; }
+        .small div, .small a { color: ${DARK.soft} !important; }
+        .words a.link { color: ${byNight} !important; }
+        .words a.button { background: ${byNight} !important; color: ${DARK.on} !important; }
+        .rule p { border-color: ${DARK.line} !important; }
       }
     </mj-style>
   </mj-head>
-  <mj-body width="600px" background-color="#fdfdfd" css-class="page">
+  <mj-body width="600px" background-color="${LIGHT.page}" css-class="page">
+    ${brand.logo === undefined ? '' : logoSection(brand.logo, name, site)}
     <mj-section padding="24px 0 8px">
       <mj-column>
         <mj-text css-class="words">{{ content }}</mj-text>
@@ -34,10 +44,21 @@ export const FRAME = `<mjml lang="{{ language }}" dir="{{ direction }}">
     </mj-section>
     <mj-section padding="0 0 24px">
       <mj-column>
-        <mj-divider border-width="1px" border-color="#c7cdd4" padding="8px 25px" />
-        <mj-text css-class="small" font-size="14px" color="#4a5563">{{ footer }}</mj-text>
+        <mj-divider css-class="rule" border-width="1px" border-color="${LIGHT.line}" padding="8px 25px" />
+        <mj-text css-class="small" font-size="14px" color="${LIGHT.soft}">{{ footer }}</mj-text>
       </mj-column>
     </mj-section>
   </mj-body>
 </mjml>
 `;
+}
+
+/** Who does not load pictures reads the name. */
+function logoSection(logo: string, name: string, site: string | undefined): string {
+  const link = site === undefined ? '' : ` href="${escapeHtml(site)}"`;
+  return `<mj-section padding="24px 0 0">
+      <mj-column>
+        <mj-image src="${escapeHtml(logo)}" alt="${escapeHtml(name)}" width="160px" align="left" padding="0 25px"${link} />
+      </mj-column>
+    </mj-section>`;
+}

@@ -1,5 +1,5 @@
 /** The frame of the mails: MJML, compiled once with slots in it, because MJML is slow and the mails are many. */
-import { FRAME } from './frame.ts';
+import { layoutLookFaults, withoutComments } from './layout-look.ts';
 import { type LiquidFault, liquidFaults, type Variables } from './liquid.ts';
 import { escapeAroundLiquid, maskLiquid, unmaskLiquid } from './liquid-mask.ts';
 
@@ -12,13 +12,12 @@ export type Layout = (slots: Record<Slot, string>) => string;
 
 export interface LayoutFault extends Omit<LiquidFault, 'at'> {
   line: number;
+  /** Legal but doubtful. */
+  warning?: true;
 }
 
-/** Compiles a layout of one's own, or the built-in frame. */
-export async function compileLayout(own: string | undefined, variables: Variables): Promise<Layout | LayoutFault[]> {
-  const mjml = own ?? FRAME;
-  const faults = own === undefined ? [] : layoutFaults(own, variables);
-  if (faults.length > 0) return faults;
+/** Compiles a frame that was checked, or that is the built-in one. @returns what MJML says of it otherwise. */
+export async function compileLayout(mjml: string): Promise<Layout | LayoutFault[]> {
   const masked = maskLiquid(mjml);
   const { default: mjml2html } = await import('mjml');
   try {
@@ -55,25 +54,37 @@ function slotted(html: string, masked: ReturnType<typeof maskLiquid>): Layout {
   };
 }
 
-function layoutFaults(own: string, variables: Variables): LayoutFault[] {
+/** What is wrong with a layout of one's own. */
+export function layoutFaults(own: string, variables: Variables): LayoutFault[] {
   const slots = new Map(SLOTS.map((slot) => [slot as string, 'there' as const]));
   const lineAt = (at: number) => own.slice(0, at).split('\n').length;
   const faults: LayoutFault[] = liquidFaults(own, new Map([...variables, ...slots])).map(({ at, ...fault }) => ({
     ...fault,
     line: lineAt(at),
   }));
+  const seen = withoutComments(own);
   for (const slot of ['content', 'footer']) {
-    const count = own.match(new RegExp(`\\{\\{-?\\s*${slot}\\s*-?\\}\\}`, 'g'))?.length ?? 0;
-    if (count === 1) continue;
+    const places = [...seen.matchAll(new RegExp(`\\{\\{-?\\s*${slot}\\s*-?\\}\\}`, 'g'))];
     const hint =
       slot === 'footer' ? 'It holds the reason, the address and the unsubscribe link.' : 'It holds the mail.';
-    faults.push({
-      line: 1,
-      message: `The layout must have \`{{ ${slot} }}\` once; here it stands ${count} times.`,
-      hint,
-    });
+    const [place] = places;
+    if (places.length !== 1 || !place) {
+      const message = `The layout must have \`{{ ${slot} }}\` once; here it stands ${places.length} times.`;
+      faults.push({ line: 1, message, hint });
+    } else if (isConditional(seen.slice(0, place.index))) {
+      const message = `\`{{ ${slot} }}\` must be in every mail: here it stands in a condition.`;
+      faults.push({ line: lineAt(place.index), message, hint });
+    }
   }
-  const forbidden = /<mj-include|<script|<form|<link/i.exec(own);
+  const forbidden = /<mj-include|<script|<form|<link/i.exec(seen);
   if (forbidden) faults.push({ line: lineAt(forbidden.index), message: `\`${forbidden[0]}\` has no place in a mail.` });
-  return faults;
+  // Whoever must mend a layout is told what is doubtful afterwards.
+  return faults.length > 0 ? faults : layoutLookFaults(own);
+}
+
+/** Whether a tag of Liquid is open at the end of a text. */
+function isConditional(before: string): boolean {
+  const opened = before.match(/\{%-?\s*(?:if|unless|case|capture|comment|raw)\b/g)?.length ?? 0;
+  const closed = before.match(/\{%-?\s*end(?:if|unless|case|capture|comment|raw)\b/g)?.length ?? 0;
+  return opened > closed;
 }

@@ -4,7 +4,7 @@ import type { Variables } from './liquid.ts';
 
 /**
  * `fields`: all fields of a lead that the scoring file or a form declares. A transactional mail has no unsubscribe link and
- * may speak of the form that it answers.
+ * may speak of the form that it answers, and ask to confirm the address.
  */
 export function variablesOf(fields: Iterable<string>, settings: Settings, transactional: boolean): Variables {
   const there = (value: unknown) => (value === undefined ? ('may be missing' as const) : ('there' as const));
@@ -17,10 +17,12 @@ export function variablesOf(fields: Iterable<string>, settings: Settings, transa
     ['company.postalAddress', there(settings.postalAddress)],
     ['company.site', there(settings.site)],
     ['reason', 'there'],
+    ['links.preferences', 'may be missing'],
     ...(transactional
       ? ([
           ['form.name', 'there'],
           ['asset.name', 'may be missing'],
+          ['links.confirm', 'may be missing'],
         ] as const)
       : ([['links.unsubscribe', 'there']] as const)),
   ]);

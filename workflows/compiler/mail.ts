@@ -1,5 +1,8 @@
 /** Compiles one mail in one language: Markdown into the frame, and the text part beside it. */
+import type { Token } from 'markdown-it';
 import type { Email, Settings } from '../../functions/definition/settings.ts';
+import { LIGHT } from './colour.ts';
+import { confirmBlock } from './confirm-block.ts';
 import type { EmailFile, FrontMatter } from './email-file.ts';
 import { makeFooter } from './footer.ts';
 import type { Layout } from './layout.ts';
@@ -8,6 +11,7 @@ import { liquidFaults, type Variables } from './liquid.ts';
 import { type Masked, maskLiquid, unmaskLiquid } from './liquid-mask.ts';
 import { markdownText } from './mail-text.ts';
 import { markdownHtml, parseMarkdown } from './markdown.ts';
+import type { Problem } from './problem.ts';
 import { type Fault, noteAt, say } from './source.ts';
 
 /** Gmail clips a mail at 102 kB, and hides what stands at its end: the unsubscribe link. */
@@ -27,22 +31,24 @@ export function checkMail(file: EmailFile, front: FrontMatter, variables: Variab
 }
 
 /** Says a fault at an offset of the body. */
-function sayIn(file: EmailFile, at: number, fault: Fault): void {
+function sayIn(file: EmailFile, at: number, fault: Fault, severity: Problem['severity'] = 'error'): void {
   const before = file.body.slice(0, Math.max(0, at)).split('\n');
   const place = { line: file.bodyLine + before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-  noteAt('error', file.source, place, fault);
+  noteAt(severity, file.source, place, fault);
 }
 
 /** Renders a checked mail. Links that do not hold are said. */
 export function renderMail(file: EmailFile, front: FrontMatter, settings: Settings, layout: Layout | undefined): Email {
   const transactional = front.class === 'transactional';
   const masked = maskLiquid(file.body);
-  const tokens = parseMarkdown(setTagsApart(masked), masked);
-  for (const { where, ...fault } of linkFaults(tokens, masked)) sayIn(file, file.body.indexOf(where), fault);
-  sayHtml(file, masked);
+  const look = { colour: settings.brand?.colour ?? LIGHT.accent, thai: file.language.split('-')[0] === 'th' };
+  const tokens = parseMarkdown(setTagsApart(masked), masked, look);
+  sayContent(file, tokens, masked);
   const footer = makeFooter(settings, file.language, transactional);
-  const content = unmaskLiquid(markdownHtml(tokens, masked), masked);
-  const { subject, preheader } = front;
+  const asks = transactional && !file.body.includes('links.confirm');
+  const ask = asks ? confirmBlock(file.language, look.colour) : { html: '', text: '' };
+  const content = unmaskLiquid(markdownHtml(tokens, masked), masked) + ask.html;
+  const { subject, preheader, topic } = front;
   const direction = RIGHT_TO_LEFT.has(file.language.split('-')[0] ?? '') ? 'rtl' : 'ltr';
   const slots = {
     language: file.language,
@@ -54,9 +60,25 @@ export function renderMail(file: EmailFile, front: FrontMatter, settings: Settin
   };
   const html = layout?.(slots) ?? '';
   checkSize(file, html);
-  const text = `${unmaskLiquid(markdownText(tokens), masked)}\n\n${footer.text}\n`;
+  const text = `${unmaskLiquid(markdownText(tokens), masked)}${ask.text}\n\n${footer.text}\n`;
   const named = { name: file.name, language: file.language, subject, class: front.class };
-  return { ...named, ...(preheader === undefined ? {} : { preheader }), html, text };
+  const more = { ...(preheader === undefined ? {} : { preheader }), ...(topic === undefined ? {} : { topic }) };
+  return { ...named, ...more, html, text };
+}
+
+/** What is wrong with the words, links and pictures of a body. */
+function sayContent(file: EmailFile, tokens: Token[], masked: Masked): void {
+  for (const { where, severity = 'error', ...fault } of linkFaults(tokens, masked)) {
+    sayIn(file, file.body.indexOf(where), fault, severity);
+  }
+  sayHtml(file, masked);
+  const said = tokens.flatMap(({ type, content, children }) =>
+    type === 'fence' ? [content] : (children ?? []).filter((each) => each.type !== 'image').map((each) => each.content),
+  );
+  const isWordless = !said.some((text) => /[\p{L}\p{N}]/u.test(text));
+  if (!isWordless || file.body.trim() === '') return;
+  const hint = 'Write what it is about: many read mail without pictures.';
+  sayIn(file, 0, { message: 'The mail has no words.', hint });
 }
 
 /** A line of nothing but `{% … %}` is no part of the paragraph beside it. */

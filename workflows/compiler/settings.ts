@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Settings } from '../../functions/definition/settings.ts';
 import { LATER } from './later.ts';
+import { compileMailSettings, mailKeys } from './mail-settings.ts';
 import { mapping } from './shape.ts';
 import type { Source } from './source.ts';
 import { warn } from './source.ts';
@@ -27,6 +28,7 @@ export const SettingsFile = mapping(
     zone: zone.optional(),
     staffDomains: z.array(domain).optional(),
     webhooks: z.record(name, mapping({ url: link, secret })).optional(),
+    ...mailKeys,
   },
   LATER.settings,
 );
@@ -58,18 +60,18 @@ export function compileSettings(file: SettingsFile, source: Source): Settings {
     warn({ source, path: [] }, 'There is no postal address: marketing mail must show one.', { hint });
   }
   const { replyTo, postalAddress, site } = file;
+  const languages = [...new Set(file.languages ?? DEFAULT_LANGUAGES)];
   return {
     name,
     from: file.from ?? { name, address: DEFAULTS.address },
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(postalAddress === undefined ? {} : { postalAddress }),
     ...(site === undefined ? {} : { site }),
-    languages: [...new Set(file.languages ?? DEFAULT_LANGUAGES)],
+    languages,
     zone: file.zone ?? DEFAULTS.zone,
     staffDomains: file.staffDomains ?? [],
     webhooks: file.webhooks ?? {},
     ...LIMITS,
-    subjectLabel: {},
-    topics: {},
+    ...compileMailSettings(file, { source, path: [] }, languages),
   };
 }

@@ -82,8 +82,12 @@ describe('a mail in its HTML part', () => {
 
   it('makes a button of a link that stands alone, and none of one in a sentence', async () => {
     const { html } = await mailOf('[Read it](https://www.example.com/a)\n\nOr [later](https://www.example.com/b).');
-    expect(html).toMatch(/<a href="https:\/\/www\.example\.com\/a" style="display:inline-block;padding:12px 24px/);
-    expect(html).toMatch(/<a href="https:\/\/www\.example\.com\/b" style="color:#0b5cad;text-decoration:underline/);
+    expect(html).toMatch(
+      /<a href="https:\/\/www\.example\.com\/a" class="button" style="display:inline-block;padding:12px 24px/,
+    );
+    expect(html).toMatch(
+      /<a href="https:\/\/www\.example\.com\/b" class="link" style="color:#0b5cad;text-decoration:underline/,
+    );
   });
 
   it('puts no paragraph around a condition that stands on its own lines', async () => {
