@@ -141,6 +141,6 @@ export const foldAct = (
 
 /** The lead with another fold in place of its own. */
 export const withFold = (lead: Lead, folded: Folded): Lead => {
-  const { language: _, pql: __, last: ___, tags: ____, preferences: _____, ...rest } = lead;
+  const { language: _, pql: __, last: ___, tags: ____, preferences: _____, actedAt: ______, ...rest } = lead;
   return { ...rest, ...folded };
 };

@@ -2,7 +2,7 @@
 import type { FieldValue, Scoring } from '../definition/scoring.ts';
 import { consentsAfter } from './consent.ts';
 import { gain } from './engagement.ts';
-import { byAt, type LeadEvent } from './event.ts';
+import { byAt, type Instant, type LeadEvent } from './event.ts';
 import type { Folded } from './lead.ts';
 import { preferencesAfter } from './preferences.ts';
 import { zoneOf } from './zone.ts';
@@ -35,6 +35,11 @@ const tagsAfter = (tags: Folded['tags'], { tags: change }: LeadEvent): Pick<Fold
   const kept = (tags ?? []).filter((tag) => !change?.remove?.includes(tag));
   const next = [...new Set([...kept, ...(change?.add ?? [])])];
   return next.length > 0 ? { tags: next } : {};
+};
+
+const actedAfter = (before: Instant | undefined, { actor, at }: LeadEvent): Pick<Folded, 'actedAt'> => {
+  const actedAt = actor === 'human' && (before === undefined || at > before) ? at : before;
+  return actedAt === undefined ? {} : { actedAt };
 };
 
 /** Applicants and partners are answered, not scored: forms of that `audience` say so in their events' data. */
@@ -73,6 +78,7 @@ export const fold = (
     ...tagsAfter(state.tags, event),
     ...((state.pql || (human && event.type.startsWith('trial.'))) && { pql: true }),
     ...(preferences && { preferences }),
+    ...actedAfter(state.actedAt, event),
     last: lastOf(state.last, event),
   };
   return { folded, markers: gains.markers };

@@ -41,6 +41,8 @@ export interface Folded {
   tags?: string[];
   /** What the person chose on the preference page. */
   preferences?: { topicsOff?: string[]; frequency?: ConsentState['frequency']; pausedUntil?: Instant };
+  /** When the person did something last, as far as it is known to have been a human. */
+  actedAt?: Instant;
   /** The last event folded, in canonical order. */
   last?: { at: Instant; id: string };
 }
@@ -72,15 +74,15 @@ export interface Lead extends Folded {
   email: EmailAddress;
   emailStatus: 'unknown' | 'verified' | 'undeliverable';
   /** Set: nothing is ever mailed, not even what was asked for. */
-  suppressed?: { reason: 'bounced' | 'complained'; at: Instant };
+  suppressed?: { reason: 'bounced' | 'complained'; at: Instant; why?: string };
   /** Set: no marketing mail. Stands until a new consent. */
-  stopped?: { reason: 'unsubscribed' | 'bounced' | 'complained'; at: Instant };
+  stopped?: { reason: 'unsubscribed' | 'bounced' | 'complained'; at: Instant; why?: string };
   audience?: 'recruiting' | 'partner';
   /** Set: this lead was merged into that one; every writer goes there. */
   mergedInto?: string;
   /** Set: the person asked to be forgotten; what is left goes with it, and nothing may be added. */
   erased?: Instant;
-  /** Soft bounces in a row; a delivery starts again. */
+  /** Soft bounces in a row, as counted when the last one came; a delivery starts again, at the next one. */
   softBounces?: number;
   /** The definition and publication that last judged this lead. */
   definition: string;
@@ -120,6 +122,8 @@ export interface Enrolment {
   /** The step it stands at, and when that is due. */
   step: string | null;
   dueAt: Instant;
+  /** Since when its step would have been due, had nothing put it off: a send window, a cap, a pause, a missing consent. */
+  putOff?: { since: Instant; why?: string };
   /** What started it, for `waitFor`: "has already happened since the enrolment began". */
   cause: string;
   /** The parked task token and the attempt that parked it. */

@@ -10,8 +10,8 @@ import { DIRECTOR, LeadTable, STUDENT } from './lead-table.ts';
 
 const foldOf = (table: LeadTable) => foldAll(table.log, () => exampleScoring, ZONE).folded;
 const foldedPart = ({ lead }: LeadTable) => {
-  const { fields, source, consents, conversions, values, last } = lead;
-  return { fields, source, consents, conversions, values, last };
+  const { fields, source, consents, conversions, values, actedAt, last } = lead;
+  return { fields, source, consents, conversions, values, last, ...(actedAt !== undefined && { actedAt }) };
 };
 
 describe('deciding', () => {
