@@ -30,24 +30,30 @@ export function gather<T, R>(gathering: Gathering<T, R>): (entry: T) => Promise<
   const waiting: Place<T, R>[] = [];
   let inFlight = 0;
 
+  // After the turn that asks, so that what is asked for in one breath goes together.
+  const plan = (): void => {
+    inFlight += 1;
+    queueMicrotask(serveNext);
+  };
+
   async function serveNext(): Promise<void> {
     const places = takeTogether(waiting, gathering);
-    inFlight += 1;
     try {
+      if (places.length === 0) return;
       const results = await gathering.serve(places.map(({ entry }) => entry));
       for (const [i, { resolve }] of places.entries()) resolve(results[i] as R);
     } catch (error) {
       for (const { reject } of places) reject(error);
     } finally {
       inFlight -= 1;
-      if (waiting.length > 0) void serveNext();
+      if (waiting.length > 0) plan();
     }
   }
 
   return (entry) => {
     const { promise, resolve, reject } = Promise.withResolvers<R>();
     waiting.push({ entry, resolve, reject });
-    if (inFlight < gathering.atOnce) void serveNext();
+    if (inFlight < gathering.atOnce) plan();
     return promise;
   };
 }

@@ -12,16 +12,16 @@ import {
   TransactionCanceledException,
   TransactionInProgressException,
   type TransactWriteItem,
-  TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
 import type { Send } from '../lead/lead.ts';
 import { retry } from '../lead/task-error.ts';
-import { dynamo, fromItem, toItem, values } from './dynamo.ts';
+import { fromItem, toItem, values } from './dynamo.ts';
 import { sendOf } from './item.ts';
 import { markUnknown } from './settle.ts';
 import { enrolmentKey, later, profileKey, sendItem } from './table.ts';
+import { sendTransaction } from './transaction.ts';
 
 /** Longer than the send function may run (30 s): a lease that ran out has no attempt behind it any more. */
 export const LEASE_MS = 60_000;
@@ -62,7 +62,7 @@ export async function claimSend(send: Send, guards: Guards, now: Instant): Promi
 async function tryClaim(send: Send, guards: Guards, now: Instant): Promise<Claimed | undefined> {
   const checks = checksOf(send.leadId, guards);
   try {
-    await dynamo.send(new TransactWriteItemsCommand({ TransactItems: [claimOf(send, guards), ...checks] }));
+    await sendTransaction([claimOf(send, guards), ...checks]);
     return { kind: 'claimed' };
   } catch (error) {
     if (error instanceof TransactionInProgressException) return undefined;
