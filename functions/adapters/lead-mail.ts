@@ -6,6 +6,7 @@ import type { Instant } from '../lead/event.ts';
 import type { Lead, Send } from '../lead/lead.ts';
 import { mailVariables } from '../lead/mail-variables.ts';
 import { renderEmail } from '../lead/render.ts';
+import { labelled } from '../lead/subject-label.ts';
 import { email } from './definitions.ts';
 import type { Mail } from './mail.ts';
 import { sign } from './tokens.ts';
@@ -40,11 +41,13 @@ export async function composeMail(mail: LeadMail, now: Instant): Promise<Mail> {
     ...(form ? { form } : {}),
     ...(unsubscribe ? { unsubscribe } : {}),
   });
+  const rendered = renderEmail(rules.hash, template, variables);
   return {
     from: settings.from,
     to: lead.email.deliverTo,
     ...(settings.replyTo ? { replyTo: settings.replyTo } : {}),
-    ...renderEmail(rules.hash, template, variables),
+    ...rendered,
+    subject: purpose === 'marketing' ? labelled(rendered.subject, lead.fields, settings) : rendered.subject,
     headers: unsubscribe ? oneClick(unsubscribe) : {},
     tags: tagsOf(mail),
     configurationSet: env('configurationSet'),
