@@ -3,7 +3,8 @@
  * What cannot be judged now is stored as pending and judged later; nothing that was accepted is lost.
  */
 import type { Happening, Instant, Source } from '../lead/event.ts';
-import { applyActs, type Outcome, withSource } from './apply.ts';
+import { applyActs, asFirst, type Outcome } from './apply.ts';
+import type { Evidence } from './consent-items.ts';
 import type { Who } from './deciding.ts';
 import { createLine } from './line.ts';
 import { storePending } from './pending.ts';
@@ -18,6 +19,8 @@ export interface ActOptions {
   submission?: Submission;
   /** Where a lead comes from that this act makes; a known one keeps its own. */
   source?: Source;
+  /** Who sent it and with what, where it gives or takes back a consent. Kept for a while beside the record. */
+  evidence?: Evidence;
   /** Tries for longer before it leaves the act to a fold: somebody waits for its effect. */
   patient?: boolean;
 }
@@ -38,7 +41,8 @@ interface Entry {
 const line = createLine<Entry, Outcome>({
   atOnce: TOGETHER,
   // A post may be found to be sent before, and an answer refused: each for itself.
-  joins: ({ happenings, options }) => !options.submission && !options.patient && !isAnswer(happenings),
+  joins: ({ happenings, options }) =>
+    !options.submission && !options.evidence && !options.patient && !isAnswer(happenings),
   serve: (entries) => (entries.length === 1 ? Promise.all(entries.map(actAlone)) : actTogether(entries)),
 });
 
@@ -76,15 +80,15 @@ async function oneByOne(entries: Entry[]): Promise<Outcome[]> {
 const isAnswer = (happenings: Happening[]): boolean => happenings.some(({ answered }) => answered);
 
 async function actAlone({ who, happenings, options }: Entry): Promise<Outcome> {
-  const { at, submission, source } = options;
+  const { at, submission, evidence, source } = options;
   // Somebody of sales waits for the answer to theirs, and a correction needs the log.
   const patient = options.patient ?? isAnswer(happenings);
   const tries = patient ? PATIENT_TRIES : TRIES;
-  const result = await applyActs(who, [happenings], { at, submission, source, tries, patient });
+  const result = await applyActs(who, [happenings], { at, submission, evidence, source, tries, patient });
   if (result.kind !== 'undecided') return result;
   const { before, why, fault } = result;
-  const told = before.version === 0 ? withSource(happenings, source) : happenings;
-  const stored = await storePending(before, { happenings: told, at, why, tries: 0 }, { submission, fault });
+  const told = asFirst(before, [happenings], source).flat();
+  const stored = await storePending(before, { happenings: told, at, why, tries: 0 }, { submission, evidence, fault });
   if (stored.kind === 'taken') return actAlone({ who: { leadId: stored.leadId }, happenings, options });
   if (stored.kind === 'submitted') return { kind: 'duplicate', leadId: before.id, submissionId: stored.submissionId };
   return { kind: stored.kind === 'happened' ? 'duplicate' : 'pending', leadId: before.id };

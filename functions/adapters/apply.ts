@@ -3,7 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { Decision } from '../lead/decision.ts';
 import type { Happening, Instant, LeadEvent, Source } from '../lead/event.ts';
 import type { Lead } from '../lead/lead.ts';
+import { MARKETING } from '../lead/suppression.ts';
 import { type Committed, commit } from './commit.ts';
+import type { Evidence } from './consent-items.ts';
 import { decideOn, load, type Who } from './deciding.ts';
 import { submissionIdOf } from './leads.ts';
 import { publishOutbox } from './outbox.ts';
@@ -31,6 +33,7 @@ export interface Undecided {
 export interface Attempt {
   at: Instant;
   submission?: Submission | undefined;
+  evidence?: Evidence | undefined;
   source?: Source | undefined;
   tries: number;
   /** Reads the whole log, however long and with each try, where that is needed: worth it for a batch. */
@@ -67,11 +70,11 @@ export async function applyActs(who: Who, acts: Happening[][], attempt: Attempt)
 const jitter = (nth: number): number => Math.random() * Math.min(1000, 15 * 2 ** nth);
 
 async function tryOnce(left: Left, attempt: Attempt, nth: number): Promise<Tried> {
-  const { at, submission, source, patient } = attempt;
+  const { at, submission, evidence, source, patient } = attempt;
   const loaded = await load(left.who, left.acts, at, left.seen);
   if (!loaded) return { kind: 'unknown' };
   const { before, context } = loaded;
-  const acts = before.version === 0 ? left.acts.map((happenings) => withSource(happenings, source)) : left.acts;
+  const acts = asFirst(before, left.acts, source);
   const decided = await decideOn(before, acts, context, { log: patient || (nth === 1 && before.version < LONG) });
   if ('late' in decided) return { kind: 'undecided', before, why: 'older than the last one', fault: false };
   if ('fault' in decided) return { kind: 'undecided', before, why: decided.fault, fault: true };
@@ -80,7 +83,7 @@ async function tryOnce(left: Left, attempt: Attempt, nth: number): Promise<Tried
     const { refused } = decision;
     return refused ? { kind: 'refused', leadId: before.id, why: refused } : duplicate(before.id, submission);
   }
-  return conclude(left, before, decision, await commit({ before, decision, submission, at }), attempt);
+  return conclude(left, before, decision, await commit({ before, decision, submission, evidence, at }), attempt);
 }
 
 /** What a commit's answer means: the end, or what the next try must know. */
@@ -125,6 +128,24 @@ async function duplicate(leadId: string, submission: Submission | undefined): Pr
   return { kind: 'duplicate', leadId, ...(submissionId ? { submissionId } : {}) };
 }
 
-/** The act with the source that it gives to the lead that it makes. */
-export const withSource = (happenings: Happening[], source: Source | undefined): Happening[] =>
+/**
+ * The acts that make a lead, each with the source that it comes from, and before them the no that outlived an erased lead
+ * of its address: it stands in the log first, so that a tick needs to be confirmed. A known lead's acts as they are.
+ */
+export const asFirst = (before: Lead, acts: Happening[][], source: Source | undefined): Happening[][] => {
+  if (before.version > 0) return acts;
+  const [first = [], ...others] = acts.map((happenings) => withSource(happenings, source));
+  return [before.stopped ? [saidNo(before.stopped.at), ...first] : first, ...others];
+};
+
+const withSource = (happenings: Happening[], source: Source | undefined): Happening[] =>
   source ? happenings.map((happening, i) => (i === 0 ? { ...happening, source } : happening)) : happenings;
+
+const saidNo = (at: Instant): Happening => ({
+  key: `outlives:${at}`,
+  type: 'consent.withdrawn',
+  at,
+  actor: 'clock',
+  data: {},
+  consent: [{ purpose: MARKETING, action: 'withdrawn', method: 'erasure' }],
+});

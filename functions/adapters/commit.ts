@@ -9,8 +9,10 @@ import type { Instant } from '../lead/event.ts';
 import { derivedId } from '../lead/id.ts';
 import type { Lead } from '../lead/lead.ts';
 import type { Envelope, Message } from '../lead/message.ts';
+import type { Evidence } from './consent-items.ts';
+import { askWrites, evidenceWrites } from './consent-writes.ts';
 import { fromItem } from './dynamo.ts';
-import { leadIdIn, submissionIdIn } from './item.ts';
+import { claimOf, submissionIdIn } from './item.ts';
 import { loadEnrolment } from './leads.ts';
 import { type Outbox, outboxItem } from './table.ts';
 import { MOST_WRITES, sendTransaction } from './transaction.ts';
@@ -36,6 +38,8 @@ export interface Act {
   before: Lead;
   decision: Decision;
   submission?: Submission | undefined;
+  /** Where its consents came from. */
+  evidence?: Evidence | undefined;
   at: Instant;
 }
 
@@ -43,7 +47,7 @@ export interface Act {
  * Writes the act: its events, the lead, its messages, and all else that it changes, or nothing at all.
  * @throws what DynamoDB throws when it cannot be reached, is throttling, or refuses an item.
  */
-export async function commit({ before, decision, submission, at }: Act): Promise<Committed> {
+export async function commit({ before, decision, submission, evidence, at }: Act): Promise<Committed> {
   const outbox = outboxOf(decision, at);
   const resumed = await Promise.all(decision.enrolments.resume.map(({ id }) => loadEnrolment(before.id, id)));
   const held = resumed.filter((enrolment) => enrolment !== undefined);
@@ -52,6 +56,8 @@ export async function commit({ before, decision, submission, at }: Act): Promise
       ...leadWrites(before, decision.lead),
       ...(submission ? [submissionWrite(before.id, submission, at)] : []),
       ...decisionWrites(decision, held, at),
+      ...askWrites(decision, at),
+      ...evidenceWrites(before.id, decision.events, evidence, at),
       ...(outbox ? [put(outboxItem(outbox, at), { kind: 'stale' })] : []),
     ],
     outbox,
@@ -97,7 +103,11 @@ function verdict(writes: Write[], reasons: CancellationReason[], error: Error): 
     return reason?.Code === 'ConditionalCheckFailed' ? [{ cause: write.cause, reason }] : [];
   });
   const taken = failed.find(({ cause }) => cause.kind === 'taken');
-  if (taken?.reason.Item) return { kind: 'taken', leadId: leadIdIn(fromItem(taken.reason.Item)) };
+  if (taken?.reason.Item) {
+    const { leadId } = claimOf(fromItem(taken.reason.Item));
+    // Its lead was erased meanwhile: read again what outlives it.
+    return leadId === undefined ? { kind: 'stale' } : { kind: 'taken', leadId };
+  }
   const submitted = failed.find(({ cause }) => cause.kind === 'submitted');
   if (submitted?.reason.Item)
     return { kind: 'submitted', submissionId: submissionIdIn(fromItem(submitted.reason.Item)) };

@@ -3,8 +3,9 @@ import { decide, decideActs, newLead } from '../lead/decide.ts';
 import type { Context, Decision, Need } from '../lead/decision.ts';
 import type { Happening, Instant } from '../lead/event.ts';
 import type { EmailAddress, Lead } from '../lead/lead.ts';
+import type { Outlives } from './consent-items.ts';
 import { loadedRules, published, rules } from './definitions.ts';
-import { leadIdOf, loadHandoff, loadLead, readLog } from './leads.ts';
+import { claimAt, loadHandoff, loadLead, readLog, sendsOf } from './leads.ts';
 
 /** A lead that is known, or an address whose lead is made if it has none. */
 export type Who = { leadId: string } | { email: EmailAddress };
@@ -19,7 +20,7 @@ export async function load(
   at: Instant,
   seen: Set<string>,
 ): Promise<{ before: Lead; context: Context } | undefined> {
-  const [known, current] = await Promise.all([find(who), published(at)]);
+  const [{ known, outlives }, current] = await Promise.all([find(who), published(at)]);
   if (!known && 'leadId' in who) return undefined;
   // A profile that was judged by a newer publication tells that the pointer in memory is old.
   const behind = known && known.publication > current.publication;
@@ -28,13 +29,31 @@ export async function load(
   if (known) return { before: known, context };
   const first = acts[0]?.[0];
   if (!first || !('email' in who)) throw new Error('A lead is made by something that happened.');
-  return { before: newLead(who.email, first, context), context };
+  return { before: { ...newLead(who.email, first, context), ...outlives }, context };
 }
 
-async function find(who: Who): Promise<Lead | undefined> {
-  const leadId = 'leadId' in who ? who.leadId : await leadIdOf(who.email);
-  return leadId === undefined ? undefined : loadLead(leadId);
+interface Found {
+  known?: Lead | undefined;
+  /** Of an erased lead of that address. */
+  outlives?: Outlives;
 }
+
+/** An address is let go in the transaction that erases its lead: one that still names it is read again. */
+async function find(who: Who): Promise<Found> {
+  if ('leadId' in who) return { known: await loadLead(who.leadId) };
+  for (let tried = 0; tried < 3; tried++) {
+    const claim = await claimAt(who.email);
+    if (claim?.leadId === undefined) return { outlives: outlivesOf(claim ?? {}) };
+    const known = await loadLead(claim.leadId);
+    if (known) return { known };
+  }
+  throw new Error('An address names a lead that is no more.');
+}
+
+const outlivesOf = ({ suppressed, stopped }: Outlives): Outlives => ({
+  ...(suppressed && { suppressed }),
+  ...(stopped && { stopped }),
+});
 
 /** Each answer to a need may raise one more (a log names definitions): more than this is a fault of deciding. */
 const MOST_NEEDS = 6;
@@ -61,11 +80,16 @@ export async function decideOn(
 }
 
 async function provide(leadId: string, need: Need): Promise<Partial<Context>> {
-  const [log, handoff] = await Promise.all([
+  const [log, sends, handoff] = await Promise.all([
     need.log ? readLog(leadId) : undefined,
+    need.sends ? sendsOf(leadId) : undefined,
     need.handoff ? loadHandoff(leadId, need.handoff) : undefined,
     // `rulesOf` finds them afterwards.
     ...(need.rules ?? []).map((hash) => rules(hash)),
   ]);
-  return { ...(log ? { log } : {}), ...(need.handoff ? { handoff: handoff ?? null } : {}) };
+  return {
+    ...(log ? { log } : {}),
+    ...(sends ? { sends } : {}),
+    ...(need.handoff ? { handoff: handoff ?? null } : {}),
+  };
 }

@@ -10,7 +10,7 @@ import type { Enrolment, Lead } from '../lead/lead.ts';
 import { retry } from '../lead/task-error.ts';
 import { transact } from './commit.ts';
 import { getItems, toItem, values } from './dynamo.ts';
-import { enrolmentOf, leadOf } from './item.ts';
+import { enrolmentOf, livingOf } from './item.ts';
 import { enrolmentItem, enrolmentKey, profileItem, profileKey } from './table.ts';
 import { put, type Write } from './writes.ts';
 
@@ -22,7 +22,7 @@ export async function loadStep(
   const items = await getItems([profileKey(leadId), enrolmentKey(leadId, enrolmentId)]);
   const profile = items.find((item) => item.sk === 'PROFILE');
   const enrolment = items.find((item) => item.sk !== 'PROFILE');
-  return { lead: profile && leadOf(profile), enrolment: enrolment && enrolmentOf(enrolment) };
+  return { lead: profile && livingOf(profile), enrolment: enrolment && enrolmentOf(enrolment) };
 }
 
 /** The next state of an enrolment, if it still stands as it was read: same run, same step, same attempt parked. */
@@ -90,12 +90,14 @@ export function endMarkWrite(enrolment: Enrolment, at: Instant): Write {
 export interface Move {
   step: string;
   outcome: string;
-  next: { step: string | null; due: Instant };
+  next: { step: string | null; due: Instant; since?: Instant };
 }
 
 /** The enrolment after a move. What it waited for is over; the token stays readable for a wake that comes again. */
 export function movedOn(enrolment: Enrolment, { step, outcome, next }: Move, at: Instant): Enrolment {
-  const moved: Enrolment = { ...enrolment, step: next.step, dueAt: next.due, moved: { step, outcome } };
+  const { putOff: _, ...rest } = enrolment;
+  const putOff = next.since ? { putOff: { since: next.since, why: OUTSIDE } } : {};
+  const moved: Enrolment = { ...rest, step: next.step, dueAt: next.due, moved: { step, outcome }, ...putOff };
   if (next.step !== null) return moved;
   return { ...moved, status: 'ended', reason: 'finished', endedAt: at };
 }
@@ -147,7 +149,8 @@ export async function endEnrolment(
 
 /** Puts an enrolment aside while its workflow is paused: its execution ends, `resume` starts the next run. */
 export async function pauseEnrolment(read: Enrolment): Promise<'moved' | 'stale'> {
-  const { kind } = await transact([enrolmentWrite(read, { ...read, status: 'paused' })]);
+  const putOff = { since: dueSince(read), why: 'paused' };
+  const { kind } = await transact([enrolmentWrite(read, { ...read, status: 'paused', putOff })]);
   return kind === 'committed' ? 'moved' : 'stale';
 }
 
@@ -170,9 +173,9 @@ export async function holdForConsent(
   return kind === 'committed' ? 'moved' : 'stale';
 }
 
-/** Says when a held step comes again, so that nobody takes it for lost meanwhile. */
-export async function postpone(read: Enrolment, until: Instant): Promise<void> {
-  await transact([enrolmentWrite(read, { ...read, dueAt: until })]);
+/** Says when a held step comes again and why, so that nobody takes it for lost meanwhile. */
+export async function postpone(read: Enrolment, until: Instant, why: string): Promise<void> {
+  await transact([enrolmentWrite(read, { ...read, dueAt: until, putOff: { since: dueSince(read), why } })]);
 }
 
 const TRIES = 6;

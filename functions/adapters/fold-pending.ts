@@ -2,7 +2,7 @@
 import type { Instant } from '../lead/event.ts';
 import { applyActs } from './apply.ts';
 import { pendingActs } from './leads.ts';
-import { forgetPending, putOff } from './pending.ts';
+import { forgetEvidence, forgetPending, putOff } from './pending.ts';
 import type { Pending } from './table.ts';
 
 /** Acts in one transaction: with an event, a marker or two and what they cause, each stays below its 100 writes. */
@@ -44,6 +44,8 @@ async function foldSome(leadId: string, acts: Pending[], at: Instant): Promise<F
   const happenings = acts.map((act) => act.happenings);
   const result = await applyActs({ leadId }, happenings, { at, tries: TRIES, patient: true });
   if (result.kind !== 'undecided') {
+    // The lead was erased since: nothing of these may stay.
+    if (result.kind === 'unknown') await forgetEvidence(leadId, happenings.flat());
     await forgetPending(leadId, acts);
     return { folded: acts.length, failed: [], contended: false };
   }

@@ -4,8 +4,10 @@
  */
 import * as z from 'zod/mini';
 import { STAGES } from '../definition/scoring.ts';
-import type { LeadEvent } from '../lead/event.ts';
+import type { Instant, LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
+import type { Ask, Outlives } from './consent-items.ts';
+import type { Mailed } from '../lead/mailed.ts';
 import type { Outbox, Pending } from './table.ts';
 
 type StoredItem = Record<string, unknown>;
@@ -42,6 +44,7 @@ export const enrolmentOf = reader<Enrolment>('enrolment', {
   status: z.enum(['active', 'held', 'paused', 'ended']),
 });
 export const sendOf = reader<Send>('send', { id: text, leadId: text, status: text, email: text });
+export const mailedOf = reader<Mailed>('ledger of mails', { version: number, sent: z.record(text, text) });
 export const handoffOf = reader<Handoff>('handoff', {
   id: text,
   leadId: text,
@@ -58,8 +61,14 @@ export const outboxOf = reader<Outbox>('outbox', {
   id: text,
   messages: z.array(z.looseObject({ id: text, type: text })),
 });
-const claim = reader<{ leadId: string }>('claim of an address', { leadId: text });
+/** What stands at an address: its lead, or what outlives one that was erased. */
+export const claimOf = reader<{ leadId?: string } & Outlives>('claim of an address', { leadId: z.optional(text) });
+export const askOf = reader<Ask>('consent that waits', { purpose: text, at: text, last: text });
+const tombstone = z.object({ erased: text });
 const submission = reader<{ submissionId: string }>('submission', { submissionId: text });
 
-export const leadIdIn = (item: StoredItem): string => claim(item).leadId;
+/** When the lead of this profile was erased; undefined for one that lives. */
+export const erasedIn = (item: StoredItem): Instant | undefined => tombstone.safeParse(item.body).data?.erased;
+/** The lead of a profile, unless it was erased. */
+export const livingOf = (item: StoredItem): Lead | undefined => (erasedIn(item) ? undefined : leadOf(item));
 export const submissionIdIn = (item: StoredItem): string => submission(item).submissionId;

@@ -1,8 +1,18 @@
 /** Reading one lead and what belongs to it. All reads are consistent: what was just committed is seen. */
-import { byAt, type LeadEvent } from '../lead/event.ts';
+import { byAt, type Instant, type LeadEvent } from '../lead/event.ts';
 import type { EmailAddress, Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
 import { getItem, queryAll, values } from './dynamo.ts';
-import { enrolmentOf, eventOf, handoffOf, leadIdIn, leadOf, pendingOf, sendOf, submissionIdIn } from './item.ts';
+import {
+  claimOf,
+  enrolmentOf,
+  erasedIn,
+  eventOf,
+  handoffOf,
+  livingOf,
+  pendingOf,
+  sendOf,
+  submissionIdIn,
+} from './item.ts';
 import {
   ENROLMENT,
   EVENT,
@@ -19,17 +29,26 @@ import {
   submitKey,
 } from './table.ts';
 
-/** The lead of that id, or undefined. */
+/** The lead of that id, or undefined: there is none, or it was erased. */
 export async function loadLead(leadId: string): Promise<Lead | undefined> {
   const item = await getItem(profileKey(leadId));
-  return item && leadOf(item);
+  return item && livingOf(item);
+}
+
+/** When the lead of that id was erased; undefined when it was not, or never was. */
+export async function erasedAt(leadId: string): Promise<Instant | undefined> {
+  const item = await getItem(profileKey(leadId));
+  return item && erasedIn(item);
+}
+
+/** What stands at an address: the id of its lead, or what outlives one that was erased; undefined: nothing. */
+export async function claimAt(email: Pick<EmailAddress, 'key'>): Promise<ReturnType<typeof claimOf> | undefined> {
+  const item = await getItem(emailKey(email.key));
+  return item && claimOf(item);
 }
 
 /** The id of the lead that has this address, or undefined. */
-export async function leadIdOf(email: EmailAddress): Promise<string | undefined> {
-  const item = await getItem(emailKey(email.key));
-  return item && leadIdIn(item);
-}
+export const leadIdOf = async (email: EmailAddress): Promise<string | undefined> => (await claimAt(email))?.leadId;
 
 /** The id that a post of this lead was given, or undefined when there was none of this hash. */
 export async function submissionIdOf(leadId: string, hash: string): Promise<string | undefined> {

@@ -5,8 +5,8 @@ import { STAGES, type Stage } from '../definition/scoring.ts';
 import { env } from '../env.ts';
 import type { Handoff, Lead } from '../lead/lead.ts';
 import { dynamo, fromItem, getItems, queryAll, values } from './dynamo.ts';
-import { handoffOf, leadOf } from './item.ts';
-import { handoffsPk, INDEX, type Key, leadsPk, SHARDS, workflowPk } from './table.ts';
+import { handoffOf, livingOf } from './item.ts';
+import { handoffsPk, INDEX, type Key, leadsPk, pausedPk, SHARDS, workflowPk } from './table.ts';
 
 export interface ListPage<T> {
   items: T[];
@@ -55,7 +55,8 @@ export interface ListQuery<T> {
   partitions: string[];
   limit: number;
   before?: string | undefined;
-  read: (item: Record<string, unknown>) => T;
+  /** Undefined: not to be listed. */
+  read: (item: Record<string, unknown>) => T | undefined;
   /** The index follows the table after a moment: an entry whose thing is no longer so is left out. */
   keep: (thing: T) => boolean;
 }
@@ -80,7 +81,7 @@ async function listPage<T>({ partitions, limit, before, read, keep }: ListQuery<
   return { items, ...(from ? { cursor: encode(from) } : {}) };
 }
 
-async function thingsOf<T>(entries: Entry[], read: (item: Record<string, unknown>) => T) {
+async function thingsOf<T>(entries: Entry[], read: ListQuery<T>['read']) {
   const items = await getItems(entries.map(({ pk, sk }) => ({ pk, sk })));
   const byKey = new Map(items.map((item) => [`${String(item.pk)}|${String(item.sk)}`, item]));
   return entries.map(({ pk, sk, listSk }) => {
@@ -101,7 +102,7 @@ export const listLeads = (query: {
     partitions: stages.flatMap((stage) => SHARDS.map((shard) => leadsPk(stage, shard))),
     limit: query.limit,
     before: query.before,
-    read: leadOf,
+    read: livingOf,
     keep: (lead) => (!query.stage || lead.stage === query.stage) && query.keep(lead),
   });
 };
@@ -124,9 +125,16 @@ export const listHandoffs = (query: {
   });
 };
 
-/** How many leads stand at each step of a workflow, by definition: `{<definition>: {<step>: n}}`. Reads index keys alone. */
-export async function leadsAtSteps(workflow: string): Promise<Record<string, Record<string, number>>> {
-  const found = await Promise.all(SHARDS.map((shard) => listKeys(workflowPk(workflow, shard))));
+/**
+ * How many leads stand at each step of a workflow, by definition: `{<definition>: {<step>: n}}`; `paused`: those that a
+ * pause holds there. Reads index keys alone.
+ */
+export async function leadsAtSteps(
+  workflow: string,
+  { paused = false } = {},
+): Promise<Record<string, Record<string, number>>> {
+  const partition = paused ? pausedPk : workflowPk;
+  const found = await Promise.all(SHARDS.map((shard) => listKeys(partition(workflow, shard))));
   const counts: Record<string, Record<string, number>> = {};
   for (const { listSk } of found.flat()) {
     const [definition = '', step = ''] = listSk.split('#');

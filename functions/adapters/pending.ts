@@ -1,8 +1,11 @@
 /** Acts that are stored before they are judged: what contention or a fault kept from being judged at once. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
+import type { Happening } from '../lead/event.ts';
 import type { Lead } from '../lead/lead.ts';
 import { type Committed, envelop, transact } from './commit.ts';
+import { type Evidence, evidenceKey } from './consent-items.ts';
+import { evidenceWrites } from './consent-writes.ts';
 import { deleteItem, dynamo, toItem } from './dynamo.ts';
 import { publishOutbox } from './outbox.ts';
 import { eventKey, later, outboxItem, type Pending, pendingItem, pendingKey } from './table.ts';
@@ -15,7 +18,11 @@ import { leadWrites, put, type Submission, submissionWrite, type Write } from '.
 export async function storePending(
   before: Lead,
   pending: Pending,
-  { submission, fault }: { submission?: Submission | undefined; fault: boolean },
+  {
+    submission,
+    evidence,
+    fault,
+  }: { submission?: Submission | undefined; evidence?: Evidence | undefined; fault: boolean },
 ): Promise<Committed> {
   const { at } = pending;
   const item = pendingItem(before.id, pending, nextTry(pending));
@@ -24,6 +31,7 @@ export async function storePending(
     transact(
       [
         ...(before.version === 0 ? leadWrites(before, { ...before, version: 1 }) : []),
+        ...evidenceWrites(before.id, pending.happenings, evidence, at),
         ...(submission ? [submissionWrite(before.id, submission, at)] : []),
         ...pending.happenings.map(({ key }) => notYet(before.id, key)),
         put(item, { kind: 'happened', key: pending.happenings[0]?.key ?? '' }),
@@ -73,4 +81,9 @@ export async function putOff(leadId: string, pending: Pending, why: string, at: 
 /** Forgets acts that are in the log now. One that is left behind by a crash is found to be a duplicate later. */
 export async function forgetPending(leadId: string, acts: Pending[]): Promise<void> {
   await Promise.all(acts.map(({ happenings }) => deleteItem(pendingKey(leadId, happenings[0]?.key ?? ''))));
+}
+
+/** Forgets where these happenings came from. */
+export async function forgetEvidence(leadId: string, happenings: Happening[]): Promise<void> {
+  await Promise.all(happenings.map(({ key }) => deleteItem(evidenceKey(leadId, key))));
 }

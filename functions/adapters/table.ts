@@ -1,6 +1,6 @@
 /**
- * The table: every key and every item is built here. `body` holds the thing itself; what stands beside it serves an
- * index (`due`: duePk, dueAt · `list`: listPk, listSk; both keys only) or the expiry (`ttl`, seconds since the epoch).
+ * The table: every key and every item is built here, those of consent and erasure in consent-items.ts. `body` holds the
+ * thing itself; what stands beside it serves an index (`due`: duePk, dueAt · `list`: listPk, listSk; both keys only) or the expiry (`ttl`, seconds since the epoch).
  *
  * | access                                         | pk                 | sk                              | index           |
  * | ---------------------------------------------- | ------------------ | ------------------------------- | --------------- |
@@ -11,8 +11,10 @@
  * | its enrolments · sends · handoffs              | LEAD#<lead>        | ENR#<id> · SEND#<id> · HND#<id> |                 |
  * | consents that wait to be confirmed             | LEAD#<lead>        | ASK#<purpose>                   | due             |
  * | where a consent came from, for 90 days         | LEAD#<lead>        | EVID#<sha-256 of the key>       |                 |
+ * | when it was mailed lately, for caps and sunset | LEAD#<lead>        | MAILED                          |                 |
  * | has this post been sent before                 | LEAD#<lead>        | SUBMIT#<hash>                   |                 |
  * | the lead of an address, or what outlives it    | EMAIL#<hash>       | LEAD                            |                 |
+ * | what is still to be erased of a lead           | LEAD#<lead>        | ERASING                         | due             |
  * | how many were erased                           | ERASED             | <month>#<stage>                 |                 |
  * | a visitor: whose · its views, later moved      | VISITOR#<hash>     | PROFILE · VIEW#<id>             | due             |
  * | messages to publish                            | OUT#<shard>        | <id>                            | due             |
@@ -35,6 +37,7 @@ import type { Stage } from '../definition/scoring.ts';
 import { emailHash } from '../lead/email-address.ts';
 import type { Happening, Instant, LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
+import type { Mailed } from '../lead/mailed.ts';
 import type { Envelope } from '../lead/message.ts';
 
 export interface Key {
@@ -54,17 +57,17 @@ export type Item = Key & {
 export const INDEX = { due: 'due', list: 'list' } as const;
 export const SHARDS = [0, 1, 2, 3] as const;
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Spreads ids evenly: their last character is random. */
 const shardOf = (id: string): number => (id.codePointAt(id.length - 1) ?? 0) % SHARDS.length;
 
 export const duePk = (shard: number): string => `DUE#${shard}`;
-const dueOf = (id: string, dueAt: Instant | undefined) => (dueAt ? { duePk: duePk(shardOf(id)), dueAt } : {});
+export const dueOf = (id: string, dueAt: Instant | undefined) => (dueAt ? { duePk: duePk(shardOf(id)), dueAt } : {});
 
 /** The instant `ms` after `at`. */
 export const later = (at: Instant, ms: number): Instant => new Date(Date.parse(at) + ms).toISOString();
-const ttlAt = (at: Instant, days: number): number => Math.floor(Date.parse(at) / 1000) + days * 86_400;
+export const ttlAt = (at: Instant, days: number): number => Math.floor(Date.parse(at) / 1000) + days * 86_400;
 
 // Leads.
 
@@ -85,18 +88,6 @@ export const profileItem = (lead: Lead): Item => ({
 /** @param address the `key` of an address; only its hash stands in the table's key. */
 export const emailKey = (address: string): Key => ({ pk: `EMAIL#${emailHash(address)}`, sk: 'LEAD' });
 export const emailItem = (address: string, leadId: string): Item => ({ ...emailKey(address), body: { leadId } });
-/** What outlives the lead of an address: nobody is mailed again because he was forgotten. */
-export type Outlives = Pick<Lead, 'suppressed' | 'stopped'>;
-export const outlivesItem = (address: string, outlives: Outlives): Item => ({ ...emailKey(address), body: outlives });
-
-/** What stands for an erased lead: enough to write nothing more to it. Due until all else of it is gone, kept a year. */
-export const erasedItem = (lead: { id: string; version: number; erased: Instant }, dueAt?: Instant): Item => ({
-  ...profileKey(lead.id),
-  ...dueOf(lead.id, dueAt),
-  ...(dueAt ? {} : { ttl: ttlAt(lead.erased, 400) }),
-  body: lead,
-});
-export const erasedCountKey = (at: Instant, stage: Stage): Key => ({ pk: 'ERASED', sk: `${at.slice(0, 7)}#${stage}` });
 
 // Events.
 
@@ -132,34 +123,6 @@ export const onceKey = (leadId: string, marker: string): Key => ({
 export const onceItem = (leadId: string, marker: string, at: Instant): Item => ({
   ...onceKey(leadId, marker),
   body: { at },
-});
-
-/** A consent that waits: since when (`at`), and when it was last asked for. */
-export interface Ask {
-  purpose: string;
-  at: Instant;
-  last: Instant;
-  reminded?: true;
-}
-export const ASK = 'ASK#';
-export const askKey = (leadId: string, purpose: string): Key => ({ pk: leadPk(leadId), sk: `${ASK}${purpose}` });
-export const askItem = (leadId: string, ask: Ask, dueAt: Instant): Item => ({
-  ...askKey(leadId, ask.purpose),
-  ...dueOf(leadId, dueAt),
-  body: ask,
-});
-
-/** Where an act of consent came from: beside the record, and short-lived. */
-export interface Evidence {
-  ip?: string;
-  userAgent?: string;
-}
-export const EVIDENCE = 'EVID#';
-export const evidenceItem = (leadId: string, key: string, evidence: Evidence, at: Instant): Item => ({
-  pk: leadPk(leadId),
-  sk: `${EVIDENCE}${sha256(key)}`,
-  ttl: ttlAt(at, 90),
-  body: { key, at, ...evidence },
 });
 
 export const submitKey = (leadId: string, hash: string): Key => ({ pk: leadPk(leadId), sk: `SUBMIT#${hash}` });
@@ -208,6 +171,9 @@ export const sendItem = (send: Send, until?: Instant): Item => ({
   ...dueOf(send.id, until),
   body: send,
 });
+
+export const mailedKey = (leadId: string): Key => ({ pk: leadPk(leadId), sk: 'MAILED' });
+export const mailedItem = (leadId: string, mailed: Mailed): Item => ({ ...mailedKey(leadId), body: mailed });
 
 export const handoffsPk = (status: Handoff['status'], shard: number): string => `HANDOFFS#${status}#${shard}`;
 /** Where a handoff is listed under a status; its place there (`listSk`) never changes. */

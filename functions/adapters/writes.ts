@@ -17,6 +17,7 @@ import {
   type Item,
   type Key,
   onceItem,
+  onceKey,
   profileItem,
   submitItem,
 } from './table.ts';
@@ -45,6 +46,8 @@ export interface Write {
 const STALE: Cause = { kind: 'stale' };
 const ANSWERS = new Set<Cause['kind']>(['taken', 'submitted']);
 const NEW = 'attribute_not_exists(pk)';
+/** No condition: whatever stood there is replaced. */
+export const ANY = '';
 
 export const put = (item: Item, cause: Cause, condition = NEW, named: object = {}): Write => ({
   cause,
@@ -52,7 +55,7 @@ export const put = (item: Item, cause: Cause, condition = NEW, named: object = {
     Put: {
       TableName: env('table'),
       Item: toItem(item),
-      ConditionExpression: condition,
+      ...(condition === ANY ? {} : { ConditionExpression: condition }),
       // Says whose the address is, and which submission it was.
       ...(ANSWERS.has(cause.kind) ? { ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const } : {}),
       ...named,
@@ -80,7 +83,9 @@ function update(key: Key, expression: string, named: Record<string, unknown>, na
 /** The profile, if its version is still the one decided upon; and the address, if the lead is new. */
 export function leadWrites(before: Lead, next: Lead): Write[] {
   if (before.version === 0) {
-    return [put(profileItem(next), STALE), put(emailItem(next.email.key, next.id), { kind: 'taken' })];
+    // What outlived an erased lead of this address went into the new one as it was read.
+    const free = before.suppressed || before.stopped ? 'attribute_not_exists(body.leadId)' : NEW;
+    return [put(profileItem(next), STALE), put(emailItem(next.email.key, next.id), { kind: 'taken' }, free)];
   }
   const read = { ExpressionAttributeValues: values({ ':read': before.version }) };
   return [put(profileItem(next), STALE, 'body.version = :read', read)];
@@ -101,6 +106,7 @@ export function decisionWrites(decision: Decision, resumed: Enrolment[], at: Ins
     ...decision.events.map((event) => put(eventItem(event), { kind: 'happened', key: event.key })),
     ...decision.superseded.map((old) => supersede(leadId, old.key)),
     ...decision.markers.map((marker) => put(onceItem(leadId, marker, at), { kind: 'seen', marker })),
+    ...(decision.unmarked ?? []).map((marker) => remove(onceKey(leadId, marker))),
     ...start.map((enrolment) => put(enrolmentItem(enrolment), STALE)),
     ...end.map((ended) => endEnrolment(leadId, ended, at)),
     ...resumed.map((held) => resumeEnrolment(held, resume.find((one) => one.id === held.id)?.run ?? held.run + 1, at)),
@@ -108,6 +114,12 @@ export function decisionWrites(decision: Decision, resumed: Enrolment[], at: Ins
     ...(change ? [changeHandoff(leadId, change.id, change.set)] : []),
   ];
 }
+
+/** Gone already is as well. */
+const remove = (key: Key): Write => ({
+  cause: STALE,
+  item: { Delete: { TableName: env('table'), Key: toItem(key) } },
+});
 
 const supersede = (leadId: string, key: string): Write =>
   update(eventKey(leadId, key), 'SET body.superseded = :yes', { ':yes': true }, {});

@@ -3,6 +3,14 @@ import { stillWaits } from './consent.ts';
 import type { Act, Draft } from './draft.ts';
 import type { LeadEvent } from './event.ts';
 
+const DAY_MS = 86_400_000;
+/** One reminder, while the link of the first mail still works. */
+export const REMIND_AFTER_MS = 3 * DAY_MS;
+/** How long a link confirms. */
+export const CONFIRM_MS = 7 * DAY_MS;
+/** How long a consent waits that nobody confirms. */
+export const UNCONFIRMED_MS = 30 * DAY_MS;
+
 /** An import or a correction by hand asks nobody: only what a person ticks or presses is answered by a mail. */
 const BY_PERSON = new Set(['box', 'preferences']);
 

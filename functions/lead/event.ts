@@ -20,7 +20,7 @@ export interface ConsentAct {
   purpose: string;
   /** `lapsed`: nobody confirmed in time what was granted. */
   action: 'granted' | 'confirmed' | 'withdrawn' | 'lapsed';
-  method: 'box' | 'confirm-link' | 'unsubscribe-link' | 'one-click' | 'preferences' | 'import' | 'complaint' | 'hand';
+  method: 'box' | 'confirm-link' | 'unsubscribe-link' | 'one-click' | 'preferences' | 'import' | 'complaint' | 'hand' | 'erasure';
   form?: string;
   language?: string;
   text?: string;
@@ -121,7 +121,9 @@ export const OWN_EVENTS = [
   'email.failed',
   'email.unsubscribed',
   'email.replied',
+  'email.auto-replied',
   'email.undeliverable',
+  'email.deliverable',
   'asset.downloaded',
   'handoff.accepted',
   'handoff.rejected',
