@@ -5,6 +5,7 @@ import { byAt, type Happening, type LeadEvent } from './event.ts';
 import { fold, foldAll } from './fold.ts';
 import { derivedId } from './id.ts';
 import type { Folded, Lead } from './lead.ts';
+import { isDoubted, mayProve, provesPerson, withLabels } from './verdict.ts';
 
 /** The rules of a definition, current or pinned, or undefined when they are not loaded. */
 export const rulesFor = (hash: string, context: Context): Rules | undefined =>
@@ -41,6 +42,8 @@ export const isInert = (event: LeadEvent): boolean =>
   !event.fields &&
   !event.fills &&
   !event.tags &&
+  !event.labels &&
+  !isDoubted(event) &&
   event.language === undefined;
 
 /**
@@ -60,10 +63,27 @@ const isLate = (event: LeadEvent, last: { at: string; id: string }): boolean => 
   return orders || event.actor === 'sales' ? byAt(event, last) < 0 : event.at < last.at;
 };
 
-interface Acted {
+/**
+ * Whether an event must be seen beside the whole log: it judges earlier ones, was judged before it came, or proves or doubts
+ * what another one tells. A label is never older than what it labels.
+ */
+const asksTheLog = (event: LeadEvent, { last, doubted, judged }: Lead): boolean =>
+  event.labels !== undefined ||
+  (judged !== undefined && event.type.startsWith('email.') && event.at <= judged) ||
+  (doubted !== undefined && provesPerson(event) && mayProve(doubted, event.at)) ||
+  (last !== undefined && isDoubted(event) && event.at <= last.at);
+
+/** An act as it counts: what is folded, what is new of it to others, and whose acts they were. */
+export interface Acted {
   folded: Folded;
   /** The once-markers that this act leaves and that are not known to exist. */
   markers: string[];
+  /** Those of earlier events that an event no longer leaves. */
+  unmarked?: string[];
+  /** What happened by this act: events that it turns into a person's, then its own, each as it is judged now. */
+  events: readonly LeadEvent[];
+  /** The whole log after the act, as it is judged now; given where it was folded anew. */
+  log?: readonly LeadEvent[];
 }
 
 const scoringOf =
@@ -79,31 +99,50 @@ const refold = (
   context: Context,
 ): Acted => {
   const { zone } = context.rules.settings;
-  const standing = log.filter((event) => event.id !== corrected);
-  const before = new Set(foldAll(standing, scoringOf(context), zone).markers);
-  const { folded, markers } = foldAll([...standing, ...events], scoringOf(context), zone);
-  return { folded, markers: markers.filter((marker) => !before.has(marker) && !context.seen.has(marker)) };
+  const before = new Set(foldAll(log, scoringOf(context), zone).markers);
+  const all = withLabels([...log.filter((event) => event.id !== corrected), ...events]);
+  const { folded, markers } = foldAll(all, scoringOf(context), zone);
+  const kept = new Set(markers);
+  const unmarked = [...before].filter((marker) => !kept.has(marker));
+  return {
+    folded,
+    markers: markers.filter((marker) => !before.has(marker) && !context.seen.has(marker)),
+    ...(unmarked.length > 0 && { unmarked }),
+    events: [...turnedIntoPersons(log, all), ...asJudged(events, all)],
+    log: all,
+  };
+};
+
+const turnedIntoPersons = (before: readonly LeadEvent[], after: readonly LeadEvent[]): LeadEvent[] => {
+  const others = new Set(before.filter(({ actor }) => actor !== 'human').map(({ id }) => id));
+  return after.filter(({ id, actor }) => actor === 'human' && others.has(id));
+};
+
+const asJudged = (events: readonly LeadEvent[], log: readonly LeadEvent[]): LeadEvent[] => {
+  const judged = new Map(log.map((event) => [event.id, event]));
+  return events.map((event) => judged.get(event.id) ?? event);
 };
 
 /** One event after the other, on top of the lead's state. */
-const foldOn = (lead: Lead, events: readonly LeadEvent[], context: Context): Acted => {
+const foldOn = (lead: Lead, acted: readonly LeadEvent[], context: Context): Acted => {
   const { scoring, settings } = context.rules;
   const seen = new Set(context.seen);
   const markers: string[] = [];
   let folded: Folded = foldedPart(lead);
-  for (const event of events) {
+  for (const event of acted.toSorted(byAt)) {
     if (lead.last && isInert(event) && byAt(event, lead.last) < 0) continue;
     const next = fold(folded, event, scoring, settings.zone, seen);
     for (const marker of next.markers) seen.add(marker);
     markers.push(...next.markers);
     folded = next.folded;
   }
-  return { folded, markers };
+  return { folded, markers, events: acted };
 };
 
 /** The part of a lead that its log folds to. */
 const foldedPart = (lead: Lead): Folded => {
   const { fields, language, source, consents, conversions, values, pql, tags, preferences, last } = lead;
+  const { actedAt, doubted, judged } = lead;
   return {
     fields,
     ...(language !== undefined && { language }),
@@ -114,13 +153,16 @@ const foldedPart = (lead: Lead): Folded => {
     ...(pql && { pql }),
     ...(tags && { tags }),
     ...(preferences && { preferences }),
+    ...(actedAt !== undefined && { actedAt }),
+    ...(doubted !== undefined && { doubted }),
+    ...(judged !== undefined && { judged }),
     ...(last && { last }),
   };
 };
 
 /**
  * Folds an act into the lead: on top of its state, or, where an event is older than the last one folded or `corrected`
- * (an event's id) falls away, the whole log anew. Out: the fold, or the log or rules that it takes.
+ * (an event's id) falls away, or one is judged anew, the whole log anew. Out: the fold, or the log or rules that it takes.
  */
 export const foldAct = (
   lead: Lead,
@@ -130,7 +172,8 @@ export const foldAct = (
 ): Acted | { need: Need } => {
   const { last } = lead;
   const late = last !== undefined && events.some((event) => isLate(event, last));
-  if (!late && corrected === undefined) return foldOn(lead, events.toSorted(byAt), context);
+  const asks = events.some((event) => asksTheLog(event, lead));
+  if (!late && !asks && corrected === undefined) return foldOn(lead, events, context);
   if (!context.log) return { need: { log: true } };
   const rules = notLoaded(
     context.log.map((event) => event.definition),
@@ -142,5 +185,6 @@ export const foldAct = (
 /** The lead with another fold in place of its own. */
 export const withFold = (lead: Lead, folded: Folded): Lead => {
   const { language: _, pql: __, last: ___, tags: ____, preferences: _____, actedAt: ______, ...rest } = lead;
-  return { ...rest, ...folded };
+  const { doubted: _______, judged: ________, ...own } = rest;
+  return { ...own, ...folded };
 };

@@ -2,7 +2,7 @@
  * The heart: what one act means for one lead. Pure; the caller loads, commits and publishes.
  * An act is all that happened at once (a form post and the download that it is): folded in order, judged once.
  */
-import { eventId, eventsOf, foldAct, isInert, notLoaded, rulesFor, withFold } from './act-events.ts';
+import { type Acted, eventId, eventsOf, foldAct, isInert, notLoaded, rulesFor, withFold } from './act-events.ts';
 import { askToConfirm } from './asking.ts';
 import type { Context, Decided, Decision, Need } from './decision.ts';
 import { type Act, type Answered, type Draft, draftOf } from './draft.ts';
@@ -12,11 +12,13 @@ import { handOver, markNoMail, noteAnswer } from './hand-over.ts';
 import { handRaiseIn } from './hand-raise.ts';
 import { mayAnswer } from './handoff.ts';
 import { derivedId } from './id.ts';
-import type { EmailAddress, Lead } from './lead.ts';
+import type { EmailAddress, Folded, Lead } from './lead.ts';
 import { contextAfter, merged } from './merged-decision.ts';
 import { endAndResume, startEnrolments, wake } from './nurture.ts';
+import { isSoftBounce } from './soft-bounces.ts';
 import { judge, moved, timed } from './stage.ts';
-import { mailChanges, suppressedBy } from './suppression.ts';
+import { type Mailbox, mailChanges, proves, suppressedBy } from './suppression.ts';
+import { claimVisitors, lookUpAddress } from './visitor.ts';
 
 export type { Context, Decided, Decision, Need } from './decision.ts';
 
@@ -76,6 +78,15 @@ const needOf = (lead: Lead, events: readonly LeadEvent[], context: Context): Nee
   const loaded = handoff === undefined || context.handoff === null || context.handoff?.id === handoff;
   if (rules.length === 0 && loaded) return undefined;
   return { ...(rules.length > 0 && { rules }), ...(!loaded && { handoff }) };
+};
+
+/** What a soft bounce is judged by, the others do without. */
+const mailboxFor = (
+  events: readonly LeadEvent[],
+  { log, sends, rules }: Context,
+): Mailbox | undefined | { need: Need } => {
+  if (!events.some(isSoftBounce)) return undefined;
+  return log && sends ? { limit: rules.settings.softBounces, log, sends } : { need: { log: true, sends: true } };
 };
 
 /** The answer of sales in this act; or why it may not be given; or what it takes to tell. */
@@ -140,8 +151,11 @@ const deliver = (draft: Draft, act: Act): Draft => {
   return { ...draft, messages: [...draft.messages, ...messages] };
 };
 
-const finished = (draft: Draft, act: Act, markers: string[]): Decided => {
-  const { before, context, events, last } = act;
+type Marked = Pick<Acted, 'markers' | 'unmarked'>;
+
+/** `events`: the act's own, as they are to be kept. */
+const finished = (draft: Draft, act: Act, events: readonly LeadEvent[], { markers, unmarked }: Marked): Decided => {
+  const { before, context, last } = act;
   const told = events.map((event) => (event === last ? { ...event, changes: draft.changes } : event));
   const lead: Lead = {
     ...timed(before, draft.lead, context.rules.scoring, context.now),
@@ -154,7 +168,15 @@ const finished = (draft: Draft, act: Act, markers: string[]): Decided => {
   const superseded = act.answered?.corrects ? [act.answered.corrects] : [];
   // What the clock does is worth an event only where it changed something.
   const kept = told.filter((event) => event.actor !== 'clock' || event.changes.length > 0 || !isInert(event));
-  return { decision: { lead, events: kept, superseded, markers, enrolments, handoff, messages } };
+  const gone = unmarked && { unmarked };
+  return { decision: { lead, events: kept, superseded, markers, ...gone, enrolments, handoff, messages } };
+};
+
+/** The lead with the act in it. An address that only a machine's click verified is not verified any more. */
+const foldedInto = (lead: Lead, acted: Acted, folded: Folded, mailbox: Mailbox | undefined): Lead => {
+  const next = suppressedBy(withFold(lead, folded), acted.events, mailbox);
+  const unproven = acted.events.some(({ labels }) => labels) && acted.log?.some(proves) === false;
+  return unproven && next.emailStatus === 'verified' ? { ...next, emailStatus: 'unknown' } : next;
 };
 
 /**
@@ -173,18 +195,24 @@ export const decide = (lead: Lead, happenings: readonly Happening[], context: Co
   if ('refused' in answer) return unchanged(lead, answer.refused);
   const { answered } = answer;
   const clock = events.every((event) => event.actor === 'clock' && isInert(event));
-  const acted = clock ? { folded: undefined, markers: [] } : foldAct(lead, events, answered?.corrects?.id, context);
+  const acted = clock
+    ? { folded: undefined, markers: [], events }
+    : foldAct(lead, events, answered?.corrects?.id, context);
   if ('need' in acted) return acted;
-  const folded = acted.folded ? suppressedBy(withFold(lead, acted.folded), events) : lead;
-  const handRaise = handRaiseIn(events, folded, context.rules.scoring, context.now);
-  const act: Act = { before: lead, events, last, byPerson: byPerson(events), handRaise, answered, context };
+  const mailbox = mailboxFor(events, context);
+  if (mailbox && 'need' in mailbox) return mailbox;
+  const folded = acted.folded ? foldedInto(lead, acted, acted.folded, mailbox) : lead;
+  const handRaise = handRaiseIn(acted.events, folded, context.rules.scoring, context.now);
+  const facts = { events: [...acted.events], byPerson: byPerson(acted.events) };
+  const act: Act = { before: lead, ...facts, last, handRaise, answered, context };
   const told = { ...draftOf(folded), changes: mailChanges(lead, folded) };
   const step = judged(noteAnswer(askToConfirm(deliver(told, act), act), act), act);
-  const parts = [markNoMail, handOver, endAndResume, startEnrolments, wake];
+  const parts = [markNoMail, handOver, endAndResume, startEnrolments, wake, claimVisitors, lookUpAddress];
   return finished(
     parts.reduce((draft, part) => part(draft, step.act), step.draft),
     step.act,
-    acted.markers,
+    events,
+    acted,
   );
 };
 

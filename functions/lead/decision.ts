@@ -1,7 +1,7 @@
 /** What deciding needs beside the lead, and what it answers. Both are plain data: nothing here does anything. */
 import type { Rules } from '../definition/definition.ts';
 import type { Instant, LeadEvent } from './event.ts';
-import type { Enrolment, Handoff, Lead } from './lead.ts';
+import type { Enrolment, Handoff, Lead, Send } from './lead.ts';
 import type { Message } from './message.ts';
 
 export interface Context {
@@ -15,6 +15,8 @@ export interface Context {
   seen: ReadonlySet<string>;
   /** Every event of the lead so far, in any order: given only after `need.log`. */
   log?: readonly LeadEvent[];
+  /** Every mail to the lead: given only after `need.sends`. */
+  sends?: readonly Send[];
   /** The handoff that an answer names, or the open one that a hand-raise raises: given only after `need.handoff`; null: there is none. */
   handoff?: Handoff | null;
 }
@@ -22,6 +24,7 @@ export interface Context {
 /** What `decide` could not do without: load it, put it into the context, and decide again. */
 export interface Need {
   log?: true;
+  sends?: true;
   /** Hashes of definitions whose rules are not loaded. */
   rules?: string[];
   /** The id of a handoff of this lead. */
@@ -41,6 +44,8 @@ export interface Decision {
   superseded: { id: string; key: string }[];
   /** Once-markers that must be new; a collision means: put it into `seen` and decide again. */
   markers: string[];
+  /** Once-markers of events that do not gain any more: to be taken away. */
+  unmarked?: string[];
   enrolments: {
     start: Enrolment[];
     end: { id: string; workflow: string; reason: string }[];

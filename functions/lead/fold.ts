@@ -5,6 +5,7 @@ import { gain } from './engagement.ts';
 import { byAt, type Instant, type LeadEvent } from './event.ts';
 import type { Folded } from './lead.ts';
 import { preferencesAfter } from './preferences.ts';
+import { isDoubted, withLabels } from './verdict.ts';
 import { zoneOf } from './zone.ts';
 
 /** The state of a lead to whom nothing has happened. */
@@ -40,6 +41,14 @@ const tagsAfter = (tags: Folded['tags'], { tags: change }: LeadEvent): Pick<Fold
 const actedAfter = (before: Instant | undefined, { actor, at }: LeadEvent): Pick<Folded, 'actedAt'> => {
   const actedAt = actor === 'human' && (before === undefined || at > before) ? at : before;
   return actedAt === undefined ? {} : { actedAt };
+};
+
+const later = (a: Instant | undefined, b: Instant): Instant => (a === undefined || b > a ? b : a);
+
+const verdictsAfter = ({ doubted, judged }: Folded, event: LeadEvent): Pick<Folded, 'doubted' | 'judged'> => {
+  const doubts = isDoubted(event) ? later(doubted, event.at) : doubted;
+  const judges = event.labels ? later(judged, event.at) : judged;
+  return { ...(doubts !== undefined && { doubted: doubts }), ...(judges !== undefined && { judged: judges }) };
 };
 
 /** Applicants and partners are answered, not scored: forms of that `audience` say so in their events' data. */
@@ -79,6 +88,7 @@ export const fold = (
     ...((state.pql || (human && event.type.startsWith('trial.'))) && { pql: true }),
     ...(preferences && { preferences }),
     ...actedAfter(state.actedAt, event),
+    ...verdictsAfter(state, event),
     last: lastOf(state.last, event),
   };
   return { folded, markers: gains.markers };
@@ -88,10 +98,10 @@ export const fold = (
 const lastOf = (last: Folded['last'], { at, id }: LeadEvent): NonNullable<Folded['last']> =>
   last && byAt({ at, id }, last) < 0 ? last : { at, id };
 
-/** A log in canonical order, each key once: what arrives twice happened once. */
+/** A log in canonical order, each key once, as it is judged now: what arrives twice happened once. */
 export const inOrder = (events: readonly LeadEvent[]): LeadEvent[] => {
   const keys = new Set<string>();
-  return events
+  return withLabels(events)
     .filter((event) => !event.superseded)
     .sort(byAt)
     .filter((event) => !keys.has(event.key) && keys.add(event.key));

@@ -43,6 +43,9 @@ export interface Folded {
   preferences?: { topicsOff?: string[]; frequency?: ConsentState['frequency']; pausedUntil?: Instant };
   /** When the person did something last, as far as it is known to have been a human. */
   actedAt?: Instant;
+  /** The latest click that may yet turn out to be a person's, and the latest event that judged others anew. */
+  doubted?: Instant;
+  judged?: Instant;
   /** The last event folded, in canonical order. */
   last?: { at: Instant; id: string };
 }

@@ -39,6 +39,23 @@ const mergedHandoff = (a: Decision['handoff'], b: Decision['handoff']): Decision
   return { ...(open && { open }), ...(change && { change }) };
 };
 
+/** What the second takes away of the first, and gives back to it, is as if it had not been. */
+const mergedMarkers = (first: Decision, second: Decision): Pick<Decision, 'markers' | 'unmarked'> => {
+  const [gone, given] = [new Set(second.unmarked), new Set(second.markers)];
+  const [had, taken] = [new Set(first.markers), new Set(first.unmarked)];
+  const unmarked = [
+    ...(first.unmarked ?? []).filter((marker) => !given.has(marker)),
+    ...(second.unmarked ?? []).filter((marker) => !had.has(marker)),
+  ];
+  return {
+    markers: [
+      ...first.markers.filter((marker) => !gone.has(marker)),
+      ...second.markers.filter((marker) => !taken.has(marker)),
+    ],
+    ...(unmarked.length > 0 && { unmarked }),
+  };
+};
+
 /** The one decision that the two make together. */
 export const merged = (first: Decision, second: Decision): Decision => {
   const gone = new Set(second.superseded.map(({ id }) => id));
@@ -48,7 +65,7 @@ export const merged = (first: Decision, second: Decision): Decision => {
     lead: second.lead,
     events: [...events, ...second.events],
     superseded: [...first.superseded, ...second.superseded.filter(({ id }) => !own.has(id))],
-    markers: [...first.markers, ...second.markers],
+    ...mergedMarkers(first, second),
     enrolments: mergedEnrolments(first, second),
     handoff: mergedHandoff(first.handoff, second.handoff),
     messages: [...first.messages, ...second.messages],
@@ -56,7 +73,8 @@ export const merged = (first: Decision, second: Decision): Decision => {
 };
 
 /** What the next act finds once this decision counts. */
-export const contextAfter = (context: Context, { markers, events, handoff, superseded }: Decision): Context => {
+export const contextAfter = (context: Context, decision: Decision): Context => {
+  const { markers, unmarked, events, handoff, superseded } = decision;
   const gone = new Set(superseded.map(({ id }) => id));
   const log = context.log?.map((event) => (gone.has(event.id) ? { ...event, superseded: true as const } : event));
   const same = context.handoff && handoff.change?.id === context.handoff.id ? handoff.change.set : undefined;
@@ -64,7 +82,10 @@ export const contextAfter = (context: Context, { markers, events, handoff, super
   const known = handoff.open ?? standing;
   return {
     ...context,
-    seen: markers.length > 0 ? new Set([...context.seen, ...markers]) : context.seen,
+    seen:
+      markers.length > 0 || unmarked
+        ? new Set([...context.seen, ...markers]).difference(new Set(unmarked))
+        : context.seen,
     ...(log && { log: [...log, ...events] }),
     ...(known !== undefined && { handoff: known }),
   };

@@ -10,8 +10,17 @@ import { DIRECTOR, LeadTable, STUDENT } from './lead-table.ts';
 
 const foldOf = (table: LeadTable) => foldAll(table.log, () => exampleScoring, ZONE).folded;
 const foldedPart = ({ lead }: LeadTable) => {
-  const { fields, source, consents, conversions, values, actedAt, last } = lead;
-  return { fields, source, consents, conversions, values, last, ...(actedAt !== undefined && { actedAt }) };
+  const { fields, source, consents, conversions, values, actedAt, doubted, last } = lead;
+  return {
+    fields,
+    source,
+    consents,
+    conversions,
+    values,
+    last,
+    ...(actedAt !== undefined && { actedAt }),
+    ...(doubted !== undefined && { doubted }),
+  };
 };
 
 describe('deciding', () => {

@@ -1,0 +1,67 @@
+/**
+ * Verdicts on acts, as the log tells them: an event's own actor is the first; labels of later `traffic.judged` events
+ * replace it; and a doubt ends where the lead proved shortly after to be a person. A function of the set of events.
+ */
+import { byAt, type Happening, type Instant, type LeadEvent, type Verdict } from './event.ts';
+
+/** So long after a click an act of the lead proves that a person clicked: they came for something. */
+export const PROOF_MS = 60 * 60_000;
+/** With so many seconds in view a page was looked at. */
+const LOOKED_AT_S = 5;
+
+type Proof = Pick<Happening, 'actor' | 'type' | 'data' | 'at'>;
+
+/** Whether an event shows a person at work: a form sent, an answer written, a page looked at. */
+export const provesPerson = ({ actor, type, data }: Proof): boolean => {
+  if (actor !== 'human') return false;
+  if (type === 'form.submitted' || type === 'email.replied') return true;
+  return type === 'page.viewed' && Number(data.activeSeconds ?? data.seconds ?? 0) >= LOOKED_AT_S;
+};
+
+/** Whether an event is a click that may yet turn out to be a person's. Links to pages of ours show no interest anyhow. */
+export const isDoubted = ({ actor, type, data }: Pick<Happening, 'actor' | 'type' | 'data'>): boolean =>
+  actor === 'suspect' && type === 'email.clicked' && data.own !== true;
+
+/** Whether an act at `at` may prove a click at `click`. */
+export const mayProve = (click: Instant, at: Instant): boolean =>
+  at >= click && Date.parse(at) - Date.parse(click) <= PROOF_MS;
+
+const PROOFS: Record<string, string> = {
+  'form.submitted': 'sent a form soon after',
+  'email.replied': 'answered soon after',
+  'page.viewed': 'looked at the page',
+};
+
+/** The verdict that holds on each labelled event, by its key: of the latest event (in canonical order) that labels it. */
+const latestLabels = (log: readonly LeadEvent[]): Map<string, Verdict> => {
+  const labels = new Map<string, Verdict>();
+  const judged = log.filter((event) => event.labels && !event.superseded);
+  for (const event of judged.toSorted(byAt)) {
+    for (const [key, verdict] of Object.entries(event.labels ?? {})) labels.set(key, verdict);
+  }
+  return labels;
+};
+
+const labelled = (event: LeadEvent, labels: ReadonlyMap<string, Verdict>): LeadEvent => {
+  const verdict = labels.get(event.key);
+  return verdict ? { ...event, actor: verdict.actor, reasons: verdict.reasons } : event;
+};
+
+const proven = (event: LeadEvent, proofs: readonly LeadEvent[]): LeadEvent => {
+  const proof = isDoubted(event) && proofs.find(({ at }) => mayProve(event.at, at));
+  if (!proof) return event;
+  return {
+    ...event,
+    actor: 'human',
+    reasons: [PROOFS[proof.type] ?? 'came back soon after', ...(event.reasons ?? [])],
+  };
+};
+
+/** The log with the verdicts that hold; in the order given. Applied twice it changes nothing more. */
+export const withLabels = (log: readonly LeadEvent[]): LeadEvent[] => {
+  const labels = latestLabels(log);
+  const doubted = log.some((event) => isDoubted(labelled(event, labels)));
+  if (labels.size === 0 && !doubted) return [...log];
+  const proofs = log.filter((event) => !event.superseded && provesPerson(event)).toSorted(byAt);
+  return log.map((event) => proven(labelled(event, labels), proofs));
+};
