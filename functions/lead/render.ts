@@ -5,6 +5,7 @@
 import { Liquid, LiquidError, type Template } from 'liquidjs';
 import type { Email } from '../definition/settings.ts';
 import { greeting } from './greeting.ts';
+import { type DateForm, dateText, moneyText } from './mail-formats.ts';
 import { oneLine } from './mail-header.ts';
 import type { MailVariables } from './mail-variables.ts';
 
@@ -40,30 +41,18 @@ function engineFor(language: string, kind: 'html' | 'text'): Liquid {
   const escaping = kind === 'html' ? { outputEscape: 'escape' as const } : {};
   const engine = new Liquid({ ...STRICT, ...LIMITS, ...NO_FILES, ...escaping });
   engine.registerFilter('greeting', (name: unknown) => greeting(typeof name === 'string' ? name : '', language));
-  engine.registerFilter('date', function (value: unknown, style?: unknown) {
-    return dateText(value, language, style, String(this.context.getSync(['company', 'zone'])));
+  engine.registerFilter('date', function (value: unknown, ...args: unknown[]) {
+    return dateText(value, language, dateForm(args), String(this.context.getSync(['company', 'zone'])));
   });
   engine.registerFilter('money', (value: unknown, currency: unknown) => moneyText(value, language, currency));
   engines.set(key, engine);
   return engine;
 }
 
-const STYLES = ['full', 'long', 'medium', 'short'] as const;
-
-/** `{{ value | date }}` or `{{ value | date: "short" }}`: a day in the company's zone; what is no date gives nothing. */
-function dateText(value: unknown, language: string, style: unknown, timeZone: string): string {
-  const at = new Date(typeof value === 'number' ? value : String(value ?? ''));
-  if (Number.isNaN(at.getTime())) return '';
-  const dateStyle = STYLES.find((s) => s === style) ?? 'long';
-  return new Intl.DateTimeFormat(language, { dateStyle, timeZone }).format(at);
-}
-
-/** `{{ 1200 | money: "USD" }}`; an amount that is no number gives nothing. */
-function moneyText(value: unknown, language: string, currency: unknown): string {
-  if (value === null || value === undefined || value === '' || !Number.isFinite(Number(value))) return '';
-  return new Intl.NumberFormat(language, { style: 'currency', currency: String(currency ?? 'USD') }).format(
-    Number(value),
-  );
+/** `date: "short", calendar: "gregory"`: a word alone is the style, words with a name are pairs. */
+function dateForm(args: unknown[]): DateForm {
+  const named = args.filter((arg) => Array.isArray(arg)).map(([name, value]) => [String(name), value]);
+  return { style: args.find((arg) => !Array.isArray(arg)), ...Object.fromEntries(named) };
 }
 
 const isSame = (a: Email, b: Email): boolean => a.html === b.html && a.text === b.text && a.subject === b.subject;

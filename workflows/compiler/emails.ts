@@ -9,7 +9,8 @@ import { variablesOf } from './mail-variables.ts';
 import type { Names } from './names.ts';
 import type { Problem } from './problem.ts';
 import { list } from './shape.ts';
-import { fail, type Spot, warn } from './source.ts';
+import { fail, noteAt, type Spot, warn } from './source.ts';
+import { trialFault } from './trial-render.ts';
 
 export interface Mails {
   emails: Record<string, Record<string, Email>>;
@@ -46,8 +47,11 @@ export async function compileEmails(
     const variables = variablesOf(names.leadFields.keys(), settings, front.class === 'transactional');
     if (!names.fieldsKnown || !checkMail(file, front, variables)) continue;
     const byLanguage = emails[file.name] ?? {};
-    byLanguage[file.language] = renderMail(file, front, settings, frame);
+    const email = renderMail(file, front, settings, frame);
+    byLanguage[file.language] = email;
     emails[file.name] = byLanguage;
+    const fault = frame && trialFault(email, names.leadFields.keys(), settings);
+    if (fault) noteAt('error', file.source, { line: file.bodyLine + 1, column: 1 }, fault);
   }
   return { emails, problems };
 }

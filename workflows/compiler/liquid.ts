@@ -1,5 +1,7 @@
 /** Checks the Liquid of a mail: what it may read, and that nothing which may be missing is printed bare. */
 import {
+  CaptureTag,
+  IfTag,
   Liquid,
   LiquidError,
   Output,
@@ -10,6 +12,7 @@ import {
   Value,
 } from 'liquidjs';
 import { nearest } from '../../functions/lead/nearest.ts';
+import { argumentFaults, FILTERS, isFilled, mayComeToNothing } from './liquid-filters.ts';
 import type { Fault } from './source.ts';
 
 /** Offset in the checked text, and what is wrong there. */
@@ -21,16 +24,6 @@ export interface LiquidFault extends Fault {
 export type Variables = ReadonlyMap<string, 'there' | 'may be missing'>;
 
 const TAGS = ['if', 'unless', 'case', 'assign', 'capture', 'comment', 'raw', '#'];
-/** Filters of texts and numbers. Left out: those for lists, which a mail has none of, and `raw`, which lets HTML through. */
-const FILTERS = [
-  ...['default', 'append', 'prepend', 'capitalize', 'downcase', 'upcase', 'strip', 'lstrip', 'rstrip', 'size'],
-  ...['replace', 'replace_first', 'remove', 'remove_first', 'truncate', 'truncatewords', 'url_encode'],
-  ...['abs', 'at_least', 'at_most', 'ceil', 'floor', 'round', 'plus', 'minus', 'times', 'divided_by', 'modulo'],
-];
-const OWN_FILTERS = ['greeting', 'date', 'money'];
-/** These give words where there is no value. */
-const FILLERS = ['default', 'greeting'];
-
 const engine = new Liquid({ strictFilters: false, parseLimit: 2_000_000 });
 for (const tag of Object.keys(engine.tags)) if (!TAGS.includes(tag)) delete engine.tags[tag];
 
@@ -73,8 +66,33 @@ function checkTemplates(templates: Template[], check: Check): void {
       else if (TypeGuards.isPropertyAccessToken(argument)) checkVariable(argument, false, check);
     }
     for (const name of template.localScope?.() ?? []) check.own.add(name.getText().replaceAll(/["']/g, ''));
-    if (template.children) checkTemplates(childrenOf(template), check);
+    if (template instanceof IfTag) checkBranches(template, check);
+    else if (template.children) checkTemplates(childrenOf(template), inner(template, check));
   }
+}
+
+/** What is made in a branch is not there after it: the lead may have gone by another. */
+const inner = (template: Template, check: Check): Check =>
+  template instanceof CaptureTag ? check : { ...check, own: new Set(check.own) };
+
+/** Under `{% if lead.size %}` there is a size. */
+function checkBranches({ branches, elseTemplates = [] }: IfTag, check: Check): void {
+  for (const { value, templates } of branches) {
+    const there = askedFor(value).map((path) => [path, 'there'] as const);
+    checkTemplates(templates, {
+      ...check,
+      own: new Set(check.own),
+      variables: new Map([...check.variables, ...there]),
+    });
+  }
+  checkTemplates(elseTemplates, { ...check, own: new Set(check.own) });
+}
+
+/** The variables that a condition asks for by their names alone, all of which must be there: `a and b`. */
+function askedFor({ initial, filters }: Value): string[] {
+  const names = initial.postfix.filter((token) => TypeGuards.isPropertyAccessToken(token));
+  const others = initial.postfix.filter((token) => !TypeGuards.isPropertyAccessToken(token));
+  return filters.length === 0 && others.every((token) => token.getText() === 'and') ? names.map(pathOf) : [];
 }
 
 function childrenOf(template: Template): Template[] {
@@ -84,22 +102,34 @@ function childrenOf(template: Template): Template[] {
 
 /** `prints`: the value itself ends up in the mail, so that it must be there or be filled in. */
 function checkValue(value: Value, prints: boolean, at: number, check: Check): void {
-  const known = [...FILTERS, ...OWN_FILTERS];
-  const unknown = value.filters.some(({ name }) => !known.includes(name));
-  const filled = unknown || value.filters.some(({ name }) => FILLERS.includes(name));
+  const unknown = value.filters.some(({ name }) => !FILTERS.includes(name));
+  const filled = unknown || isFilled(value.filters);
   const accesses = value.initial.postfix.filter((token) => TypeGuards.isPropertyAccessToken(token));
   for (const access of accesses) checkVariable(access, prints && !filled, check);
   if (prints && value.initial.postfix.length > 1 && accesses.length === value.initial.postfix.length) {
     check.say({ at, message: 'Two variables stand side by side.', hint: 'Put each into braces of its own.' });
   }
-  for (const { name, args } of value.filters) {
-    if (!known.includes(name)) {
-      const hint = `Filters: ${known.join(', ')}.`;
-      check.say({ at, message: `There is no filter \`${name}\` in a mail.`, nearest: nearest(name, known), hint });
-    }
-    for (const each of args.flat()) if (TypeGuards.isPropertyAccessToken(each)) checkVariable(each, prints, check);
+  const [first] = accesses;
+  if (prints && first && isThere(first, check) && mayComeToNothing(value.filters)) {
+    const message = `\`${pathOf(first)}\` may be no date and no number: say what to write then.`;
+    check.say({ at, message, hint: 'Add `| default: "…"` at the end.' });
+  }
+  for (const filter of value.filters) {
+    if (!FILTERS.includes(filter.name)) check.say({ at, ...unknownFilter(filter.name) });
+    for (const fault of argumentFaults(filter)) check.say({ at, ...fault });
+    for (const each of filter.args.flat())
+      if (TypeGuards.isPropertyAccessToken(each)) checkVariable(each, prints, check);
   }
 }
+
+const isThere = (token: PropertyAccessToken, { variables, own }: Check): boolean =>
+  own.has(pathOf(token)) || variables.get(pathOf(token)) === 'there';
+
+const unknownFilter = (name: string): Fault => ({
+  message: `There is no filter \`${name}\` in a mail.`,
+  nearest: nearest(name, FILTERS),
+  hint: `Filters: ${FILTERS.join(', ')}.`,
+});
 
 function checkVariable(token: PropertyAccessToken, mustBeThere: boolean, { variables, own, say }: Check): void {
   const path = pathOf(token);
