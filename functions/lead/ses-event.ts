@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { bounceVerdict, isOnList, isPraise } from './bounce.ts';
 import type { Actor, ConsentAct, Happening, Instant } from './event.ts';
 import { withoutOwnToken } from './own-link.ts';
 import { MARKETING } from './suppression.ts';
@@ -27,7 +28,14 @@ const DETAIL = z.discriminatedUnion('eventType', [
   }),
   z.looseObject({
     eventType: z.literal('Bounce'),
-    bounce: z.looseObject({ timestamp: text, bounceType: text, bounceSubType: z.nullish(text) }),
+    bounce: z.looseObject({
+      timestamp: text,
+      bounceType: text,
+      bounceSubType: z.nullish(text),
+      bouncedRecipients: z.nullish(
+        z.array(z.looseObject({ action: z.nullish(text), status: z.nullish(text), diagnosticCode: z.nullish(text) })),
+      ),
+    }),
   }),
   z.looseObject({
     eventType: z.literal('Complaint'),
@@ -57,7 +65,12 @@ const ENVELOPE = z.looseObject({
   time: z.nullish(text),
   detail: z.looseObject({
     eventType: text,
-    mail: z.looseObject({ timestamp: text, messageId: text, tags: z.optional(z.record(text, z.array(text))) }),
+    mail: z.looseObject({
+      timestamp: text,
+      messageId: text,
+      destination: z.nullish(z.array(text)),
+      tags: z.optional(z.record(text, z.array(text))),
+    }),
   }),
 });
 type Mail = z.infer<typeof ENVELOPE>['detail']['mail'];
@@ -67,6 +80,8 @@ export interface SesEvent {
   sendId?: string;
   messageId: string;
   happening: Happening;
+  /** SES counts it towards the account's reputation. `mailedAt`: when the mail was handed to SES. */
+  counts?: { as: 'bounces' | 'complaints'; mailedAt: Instant };
 }
 
 /** What one type of event says: our name for it, when, who acted, and its own properties. */
@@ -78,6 +93,7 @@ interface Said {
   /** Tells several of one type about one mail apart. */
   apart?: string;
   consent?: ConsentAct[];
+  counts?: 'bounces' | 'complaints' | undefined;
 }
 
 /** Proxies that load images whether anybody reads or not: Gmail's, Yahoo's, and Apple's, which says just this. */
@@ -104,19 +120,21 @@ const clicked = (click: Extract<Detail, { eventType: 'Click' }>['click']): Said 
 };
 
 const bounced = (bounce: Extract<Detail, { eventType: 'Bounce' }>['bounce']): Said => {
-  const kind = bounce.bounceType === 'Permanent' ? 'hard' : 'soft';
-  const reason = bounce.bounceSubType ?? bounce.bounceType;
-  const bySes = /SuppressionList$|^Suppressed$/.test(reason);
-  const data = { bounce: kind, reason, ...(bySes && { suppressed: true }) };
-  return { type: 'email.bounced', at: bounce.timestamp, actor: 'machine', data };
+  const { counts, ...data } = bounceVerdict(bounce);
+  const type = data.bounce === 'auto-reply' ? 'email.auto-replied' : 'email.bounced';
+  // One that a worse one follows must not hide it behind its key.
+  const apart = data.bounce === 'hard' ? {} : { apart: data.bounce };
+  return { type, at: bounce.timestamp, actor: 'machine', data, ...apart, counts: counts ? 'bounces' : undefined };
 };
 
-const complained = (complaint: Extract<Detail, { eventType: 'Complaint' }>['complaint']): Said => {
+const complained = (complaint: Extract<Detail, { eventType: 'Complaint' }>['complaint']): Said | undefined => {
+  if (isPraise(complaint.complaintFeedbackType)) return undefined;
   const reason = complaint.complaintFeedbackType ?? complaint.complaintSubType;
-  const bySes = /SuppressionList$/.test(complaint.complaintSubType ?? '');
-  const data = { ...(reason && { reason }), ...(bySes && { suppressed: true }) };
+  const onList = isOnList(complaint.complaintSubType);
+  const data = { ...(reason && { reason }), ...(onList && { suppressed: true }) };
   const consent = [{ purpose: MARKETING, action: 'withdrawn', method: 'complaint' } as const];
-  return { type: 'email.complained', at: complaint.timestamp, actor: 'machine', data, consent };
+  const counts = onList ? undefined : 'complaints';
+  return { type: 'email.complained', at: complaint.timestamp, actor: 'machine', data, consent, counts };
 };
 
 const unsubscribed = ({ subscription }: Extract<Detail, { eventType: 'Subscription' }>): Said | undefined => {
@@ -180,6 +198,10 @@ const mailData = (mail: Mail): Happening['data'] => {
   return { ...Object.fromEntries(named), ...(sendId !== undefined && { send: sendId }) };
 };
 
+/** Mails to SES's mailbox simulator count towards nothing. */
+const isSimulated = ({ destination }: Mail): boolean =>
+  destination?.some((address) => /@simulator\.amazonses\.com>?$/i.test(address)) ?? false;
+
 const keyOf = (mail: Mail, { type, apart }: Said): string => {
   const hash = apart === undefined ? '' : `:${createHash('sha256').update(apart).digest('hex').slice(0, 16)}`;
   return `ses:${mail.messageId}:${type}${hash}`;
@@ -200,16 +222,18 @@ export const readSesEvent = (event: unknown): SesEvent | { aside: string } => {
   const leadId = tagOf(mail, 'lead_id');
   if (leadId === undefined) return { aside: 'about a mail without the tag lead_id' };
   const said = saidBy(parsed.data, mail.timestamp, time ?? mail.timestamp);
-  if (!said) return { aside: 'a subscription that withdraws nothing' };
+  if (!said) return { aside: 'a subscription that withdraws nothing, or a report that the mail is no spam' };
   const at = instantOf(said.at);
   if (at === undefined) return { aside: `a time that is none: “${said.at}”` };
   const { type, actor, data, consent } = said;
   const happening = { key: keyOf(mail, said), type, at, actor, data: { ...data, ...mailData(mail) } };
   const sendId = tagOf(mail, 'send_id');
+  const counts = isSimulated(mail) ? undefined : said.counts;
   return {
     leadId,
     ...(sendId !== undefined && { sendId }),
     messageId: mail.messageId,
     happening: { ...happening, ...(consent && { consent }) },
+    ...(counts && { counts: { as: counts, mailedAt: instantOf(mail.timestamp) ?? at } }),
   };
 };

@@ -1,12 +1,22 @@
 /** What an act does to a lead beside its fold: suppression, the stop of marketing mail, its audience, its address. */
 import type { Change, LeadEvent } from './event.ts';
-import type { Lead } from './lead.ts';
+import type { Lead, Send } from './lead.ts';
+import { isSoftBounce, softBouncesInARow } from './soft-bounces.ts';
 
 type Stop = NonNullable<Lead['stopped']>;
 type Suppression = NonNullable<Lead['suppressed']>;
 
 /** The purpose under which nurture mails go out. */
 export const MARKETING = 'marketing';
+
+/** What tells whether a mailbox is alive. Asked for only where the act holds a soft bounce. */
+export interface Mailbox {
+  /** Soft bounces in a row that make an address undeliverable. */
+  limit: number;
+  /** The log before the act. */
+  log: readonly LeadEvent[];
+  sends: readonly Send[];
+}
 
 const suppressionBy = (event: LeadEvent): Suppression | undefined => {
   if (event.type === 'email.complained') return { reason: 'complained', at: event.at };
@@ -36,22 +46,40 @@ const proves = (event: LeadEvent): boolean =>
   event.actor === 'human' &&
   (event.type === 'email.clicked' || event.type === 'email.replied' || event.type === 'consent.confirmed');
 
-const emailStatusAfter = (lead: Lead, events: readonly LeadEvent[]): Lead['emailStatus'] => {
+const emailStatusAfter = (
+  lead: Lead,
+  events: readonly LeadEvent[],
+  suppressed: Suppression | undefined,
+): Lead['emailStatus'] => {
+  if (suppressed?.reason === 'bounced' && !lead.suppressed) return 'undeliverable';
   if (events.some((event) => suppressionBy(event)?.reason === 'bounced')) return 'undeliverable';
   return lead.emailStatus === 'unknown' && events.some(proves) ? 'verified' : lead.emailStatus;
 };
 
-/** The lead (its fold already new) with what the act makes of whom may be mailed. `events`: the act's own. */
-export const suppressedBy = (lead: Lead, events: readonly LeadEvent[]): Lead => {
+/** Mail that comes back again and again: the address is as good as gone. */
+const worn = (inARow: number, limit: number, last: LeadEvent): Suppression | undefined =>
+  inARow >= limit ? { reason: 'bounced', at: last.at, why: `${inARow} soft bounces in a row` } : undefined;
+
+/**
+ * The lead (its fold already new) with what the act makes of whom may be mailed. `events`: the act's own; `mailbox`: where
+ * one of them is a soft bounce.
+ */
+export const suppressedBy = (lead: Lead, events: readonly LeadEvent[], mailbox?: Mailbox): Lead => {
   const last = events.at(-1);
   if (!last) return lead;
   const { suppressed: _, stopped: __, audience: ___, ...rest } = lead;
-  const suppressed = lead.suppressed ?? events.map(suppressionBy).find((each) => each !== undefined);
+  const softBounces =
+    mailbox && events.some(isSoftBounce) ? softBouncesInARow([...mailbox.log, ...events], mailbox.sends) : undefined;
+  const suppressed =
+    lead.suppressed ??
+    events.map(suppressionBy).find((each) => each !== undefined) ??
+    (mailbox && worn(softBounces ?? 0, mailbox.limit, last));
   const stopped = stopAfter(lead, suppressed, last);
   const audience = audienceAfter(lead, events);
   return {
     ...rest,
-    emailStatus: emailStatusAfter(lead, events),
+    emailStatus: emailStatusAfter(lead, events, suppressed),
+    ...(softBounces !== undefined && { softBounces }),
     ...(suppressed && { suppressed }),
     ...(stopped && { stopped }),
     ...(audience && { audience }),
@@ -68,6 +96,14 @@ export const mailChanges = (before: Lead, after: Lead): Change[] => {
   const dropped = Object.entries(before.consents).filter(([name]) => !Object.hasOwn(after.consents, name));
   const lapsed = dropped.map(([name, { state }]): Change => ({ what: 'consent', name, from: state, to: 'lapsed' }));
   const suppressed: Change[] =
-    after.suppressed && !before.suppressed ? [{ what: 'suppressed', name: after.suppressed.reason }] : [];
+    after.suppressed && !before.suppressed
+      ? [
+          {
+            what: 'suppressed',
+            name: after.suppressed.reason,
+            ...(after.suppressed.why && { why: after.suppressed.why }),
+          },
+        ]
+      : [];
   return [...consents, ...lapsed, ...suppressed];
 };

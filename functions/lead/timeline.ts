@@ -1,4 +1,5 @@
 /** All that happened to a lead and all that was done, in order, each in a sentence. */
+import { stoppingWords } from './bounce.ts';
 import type { Actor, Change, Instant, LeadEvent } from './event.ts';
 import type { Enrolment, Handoff, Send } from './lead.ts';
 
@@ -84,8 +85,6 @@ const SENTENCES: Record<string, string> = {
   'asset.downloaded': 'Asked for {asset}',
   'email.opened': 'Opened the mail {email}',
   'email.clicked': 'Clicked in the mail {email}: {link}',
-  'email.bounced': 'The mail {email} bounced ({bounce}: {reason})',
-  'email.complained': 'Complained about the mail {email}',
   'email.rejected': 'SES did not take the mail {email}: {reason}',
   'email.delayed': 'The mail {email} is delayed: {reason}',
   'email.failed': 'The mail {email} could not be made',
@@ -103,6 +102,9 @@ const SENTENCES: Record<string, string> = {
 };
 
 const eventText = ({ type, data, actor, superseded }: LeadEvent): string => {
+  // What a provider tells of a mail is a fact, whoever tells it.
+  const fact = stoppingWords({ type, data });
+  if (fact !== undefined) return fact;
   const sentence = SENTENCES[type];
   const told = sentence === undefined ? withProperties(type, data) : filled(sentence, data);
   return `${told}${ACTORS[actor] ?? ''}${superseded ? ' (corrected since)' : ''}`;
@@ -152,11 +154,17 @@ const ofCall = ({ id, at, email, status, workflow, why }: Send): TimelineItem =>
   return { at, kind: 'send', id, email, status, text, ...(workflow && { workflow }) };
 };
 
+/** Why an enrolment ended, where the reason's own word says too little. */
+const ENDED: Record<string, string> = {
+  bounced: 'the address takes no mail',
+  complained: 'complained about a mail',
+};
+
 const ofEnrolment = ({ id, workflow, startedAt, endedAt, reason }: Enrolment): TimelineItem[] => {
   const own = { kind: 'enrolment', id, workflow } as const;
   const started = { ...own, at: startedAt, what: 'started', text: `Entered the workflow ${workflow}` } as const;
   if (!endedAt) return [started];
-  const text = `Left the workflow ${workflow}${reason ? `: ${reason}` : ''}`;
+  const text = `Left the workflow ${workflow}${reason ? `: ${ENDED[reason] ?? reason}` : ''}`;
   return [started, { ...own, at: endedAt, what: 'ended', text, ...(reason && { reason }) }];
 };
 

@@ -7,7 +7,7 @@ import { clockStruck, decide, newLead } from '../../functions/lead/decide.ts';
 import type { Context, Decision } from '../../functions/lead/decision.ts';
 import type { Happening, LeadEvent } from '../../functions/lead/event.ts';
 import { answerHappening } from '../../functions/lead/handoff.ts';
-import type { Enrolment, Handoff, Lead } from '../../functions/lead/lead.ts';
+import type { Enrolment, Handoff, Lead, Send } from '../../functions/lead/lead.ts';
 import type { Message } from '../../functions/lead/message.ts';
 import { exampleRules } from './example-rules.ts';
 import { dayOf } from './histories.ts';
@@ -20,6 +20,7 @@ export class LeadTable {
   markers = new Set<string>();
   enrolments = new Map<string, Enrolment>();
   handoffs = new Map<string, Handoff>();
+  sends: Send[] = [];
   /** Of the last act. */
   messages: Message[] = [];
   refused: string | undefined;
@@ -49,10 +50,11 @@ export class LeadTable {
     for (let asked = 0; asked < 5; asked++) {
       const decided = decide(this.lead, happenings, context);
       if ('decision' in decided) return decided.decision;
-      const { log, handoff } = decided.need;
+      const { log, sends, handoff } = decided.need;
       context = {
         ...context,
         ...(log && { log: this.log }),
+        ...(sends && { sends: this.sends }),
         ...(handoff !== undefined && { handoff: this.handoffs.get(handoff) ?? null }),
       };
     }

@@ -44,7 +44,7 @@ describe('an event', () => {
     ],
     [
       { type: 'email.bounced', data: { email: 'tips', bounce: 'hard', reason: 'General' } },
-      'The mail tips bounced (hard: General)',
+      'The mail tips will never arrive: the address takes no mail (General)',
     ],
     [{ type: 'webinar.attended', data: { minutes: 30 } }, 'webinar.attended: minutes 30'],
     [{ type: 'trial.started', data: {} }, 'trial.started'],

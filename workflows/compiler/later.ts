@@ -10,7 +10,6 @@ export const LATER = {
   consent: { frequency: 'the promise as a cap' },
   settings: {
     clickHold: 'judging clicks',
-    softBounces: 'counting soft bounces',
   },
 } as const satisfies Record<string, Record<string, string>>;
 

@@ -1,6 +1,7 @@
 /** Checks settings.yaml and fills in its defaults. */
 import * as z from 'zod';
 import type { Settings } from '../../functions/definition/settings.ts';
+import { SOFT_BOUNCES } from '../../functions/lead/soft-bounces.ts';
 import { LATER } from './later.ts';
 import { compileMailSettings, mailKeys } from './mail-settings.ts';
 import { mapping } from './shape.ts';
@@ -17,6 +18,17 @@ const secret = z
 /** Liquid in a setting would be run in every mail. */
 const plainLine = line.refine((text) => !/\{\{|\{%/.test(text), 'A setting holds no Liquid.');
 
+/** Ten mails in a row that come back are no bad week any more. */
+const MOST_SOFT_BOUNCES = 10;
+const bounces = z
+  .number()
+  .int('Soft bounces are counted in whole numbers.')
+  .min(1, 'At least one soft bounce: 0 would suppress everybody.')
+  .max(
+    MOST_SOFT_BOUNCES,
+    `At most ${MOST_SOFT_BOUNCES} soft bounces in a row: mailing on costs the sender’s reputation.`,
+  );
+
 export const SettingsFile = mapping(
   {
     name: plainLine.optional(),
@@ -28,6 +40,7 @@ export const SettingsFile = mapping(
     zone: zone.optional(),
     staffDomains: z.array(domain).optional(),
     webhooks: z.record(name, mapping({ url: link, secret })).optional(),
+    softBounces: bounces.optional(),
     ...mailKeys,
   },
   LATER.settings,
@@ -36,7 +49,7 @@ export type SettingsFile = z.infer<typeof SettingsFile>;
 
 /** So that a folder without the file runs locally. The address cannot be delivered to or from (RFC 2606). */
 export const DEFAULT_LANGUAGES = ['en'];
-const LIMITS = { softBounces: 5, clickHold: 90_000 };
+const LIMITS = { softBounces: SOFT_BOUNCES, clickHold: 90_000 };
 const DEFAULTS = { name: 'Ripen', address: 'hello@example.com', zone: 'UTC' };
 
 /** What stands for settings that cannot be read: without a language, so that nothing more is said about languages. */
@@ -72,6 +85,7 @@ export function compileSettings(file: SettingsFile, source: Source): Settings {
     staffDomains: file.staffDomains ?? [],
     webhooks: file.webhooks ?? {},
     ...LIMITS,
+    ...(file.softBounces === undefined ? {} : { softBounces: file.softBounces }),
     ...compileMailSettings(file, { source, path: [] }, languages),
   };
 }
