@@ -3,9 +3,11 @@
 import { Command } from 'commander';
 import { checkCommand } from './commands/check.ts';
 import { pauseCommand, resumeCommand } from './commands/pause.ts';
+import { planCommand } from './commands/plan.ts';
 import { publishCommand } from './commands/publish.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { startCommand } from './commands/start.ts';
+import { versionsCommand } from './commands/versions.ts';
 
 const program = new Command('ripen')
   .description(
@@ -14,7 +16,16 @@ const program = new Command('ripen')
   .showHelpAfterError('("ripen --help" lists the commands)')
   .configureHelp({ showGlobalOptions: true });
 
-for (const command of [startCommand, checkCommand, publishCommand, pauseCommand, resumeCommand, redriveCommand]) {
+for (const command of [
+  startCommand,
+  checkCommand,
+  planCommand,
+  publishCommand,
+  versionsCommand,
+  pauseCommand,
+  resumeCommand,
+  redriveCommand,
+]) {
   program.addCommand(command());
 }
 

@@ -112,7 +112,7 @@ async function moveOne(
   const next =
     destination.kind === 'ends'
       ? endedAt(lead, enrolment, target.hash, at)
-      : movedTo(lead, enrolment, { workflow, hash: target.hash, step: destination.step }, at);
+      : movedTo(lead, enrolment, { workflow, rules: target, step: destination.step }, at);
   const { run, status } = next.enrolment;
   const started = { type: 'enrolment.started', leadId, enrolmentId, run } as const;
   const outbox = status === 'active' ? envelop([started], at, enrolmentId, String(run)) : undefined;

@@ -2,8 +2,9 @@
  * Moving an enrolment to a newer version of its workflow, as the workflow's `moved:` says. What is not named there stays
  * on the version it started with.
  */
+import type { Rules } from '../definition/definition.ts';
 import type { Workflow } from '../definition/workflow.ts';
-import { begin, unenrol } from './enrolment.ts';
+import { begin, calendarOf, unenrol } from './enrolment.ts';
 import type { Instant } from './event.ts';
 import type { Enrolment, Lead } from './lead.ts';
 
@@ -48,15 +49,16 @@ const laterOf = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 export const movedTo = (
   lead: Lead,
   enrolment: Enrolment,
-  target: { workflow: Workflow; hash: string; step: string },
+  target: { workflow: Workflow; rules: Pick<Rules, 'hash' | 'settings'>; step: string },
   now: Instant,
 ): { lead: Lead; enrolment: Enrolment } => {
   const { wait, moved: _, ...rest } = enrolment;
-  const { step, due } = begin({ ...target.workflow, first: target.step }, now);
+  const { hash } = target.rules;
+  const { step, due } = begin({ ...target.workflow, first: target.step }, now, calendarOf(lead, target.rules));
   const kept = wait?.step === enrolment.step ? now : laterOf(enrolment.dueAt, now);
   const next: Enrolment = {
     ...rest,
-    definition: target.hash,
+    definition: hash,
     step,
     run: enrolment.status === 'active' ? enrolment.run + 1 : enrolment.run,
     // A held one comes up again when consent has not come, wherever it stands.
@@ -65,7 +67,7 @@ export const movedTo = (
   const mark = lead.enrolments[enrolment.workflow];
   const enrolments =
     mark?.id === enrolment.id
-      ? { ...lead.enrolments, [enrolment.workflow]: { ...mark, definition: target.hash } }
+      ? { ...lead.enrolments, [enrolment.workflow]: { ...mark, definition: hash } }
       : lead.enrolments;
   const waits = lead.waits.filter((each) => each.enrolmentId !== enrolment.id);
   return { lead: { ...lead, enrolments, waits }, enrolment: next };

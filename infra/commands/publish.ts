@@ -1,44 +1,106 @@
 /** `ripen publish`: the definition in the folder becomes the one in force, here or on AWS, without a deployment. */
-import { Command } from 'commander';
+import { userInfo } from 'node:os';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
 import type { Definition } from '../../functions/definition/definition.ts';
-import { formatProblems } from '../../workflows/compiler/format.ts';
-import { checkFolder } from '../definition-folder.ts';
+import type { Plan } from '../../workflows/plan/compare.ts';
+import { leadsLine, planText, short } from '../../workflows/plan/plan-text.ts';
+import { checkedDefinition } from './checked.ts';
+import { confirm, isWatched } from './confirm.ts';
+import { fixMail } from './fix.ts';
 import { jsonOption, workflowsOption } from './options.ts';
+import { findVersion, planBack, planFor } from './planning.ts';
 import { findTarget, type Target, type TargetOptions, targetOptions } from './target.ts';
 
-interface Options extends TargetOptions {
+export interface PublishOptions extends TargetOptions {
   workflows: string;
+  to?: string;
+  fix?: string;
+  expect?: string;
+  by: string;
+  yes?: true;
   json?: true;
 }
 
 export const publishCommand = (): Command => {
   const command = new Command('publish')
-    .description('put the definition in force; leads in the middle of a workflow stay on the version they started with')
+    .description(
+      'put the definition in force; leads in the middle of a workflow stay on the version they started with, unless `moved:` says where they go',
+    )
     .addOption(workflowsOption())
+    .addOption(new Option('--to <version>', 'go back to a version that was published before').conflicts('fix'))
+    .option('--fix <mail>', 'replace a mistaken mail (emails/NAME) in every version that is running; nothing else')
+    .option('--expect <version>', 'publish only if this version is in force now, as the plan said')
+    .addOption(new Option('--by <name>', 'who publishes, for the list of versions').default(userInfo().username))
+    .option('--yes', 'do not ask before leads are moved or ended')
     .addOption(jsonOption());
   for (const option of targetOptions()) command.addOption(option);
   return command.action(publish);
 };
 
 const Result = z.object({ hash: z.string(), publication: z.number() });
-export type PublishResult = z.infer<typeof Result>;
+const Moved = z.object({ moved: z.number(), ended: z.number(), left: z.boolean() });
+export type PublishResult = z.infer<typeof Result> & { moved: number; ended: number };
 
-async function publish(options: Options): Promise<void> {
-  const { definition, problems, files } = await checkFolder(options.workflows);
-  if (problems.length > 0) console.error(formatProblems(problems, files));
-  if (!definition) throw new Error('Nothing was published: the definition has errors.');
-  const result = await publishTo(await findTarget(options), definition);
+async function publish(options: PublishOptions): Promise<void> {
+  if (options.fix !== undefined) return fixMail(options.fix, options);
+  const definition = options.to === undefined ? await checkedDefinition(options.workflows, ERRORS) : undefined;
+  const target = await findTarget(options);
+  const plan = await (definition ? planFor(definition) : planBack(await findVersion(options.to ?? '')));
+  await allow(plan, options);
+  if (definition) await store(definition);
+  const result = await putInForce(target, plan.to, {
+    by: options.by,
+    ...(plan.from === null ? {} : { expected: plan.from }),
+  });
   if (options.json) console.log(JSON.stringify(result));
-  else console.log(`Version ${result.hash.slice(0, 12)} is in force (publication ${result.publication}).`);
+  else console.log(`Version ${short(result.hash)} is in force (publication ${result.publication}).${told(result)}`);
+}
+
+const ERRORS = 'Nothing was published: the definition has errors.';
+
+const told = ({ moved, ended }: PublishResult): string =>
+  moved + ended === 0 ? '' : ` ${moved} moved, ${ended} ended.`;
+
+/** @throws Error when the plan may not be carried out, or the person says no. */
+async function allow(plan: Plan, { expect, yes, json }: PublishOptions): Promise<void> {
+  if (expect !== undefined && !plan.from?.startsWith(expect)) {
+    throw new Error(`Version ${plan.from ? short(plan.from) : 'none'} is in force, not ${expect}: plan again.`);
+  }
+  const errors = plan.problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(`Nothing was published.\n${planText({ ...plan, workflows: [] })}`);
+  const touched = plan.leads.move + plan.leads.end;
+  if (touched === 0 || yes || json || !isWatched()) return;
+  console.error(planText(plan));
+  if (!(await confirm(`${leadsLine(plan)} Publish?`))) throw new Error('Nothing was published.');
+}
+
+async function store(definition: Definition): Promise<void> {
+  const { storeDefinition } = await import('../../functions/adapters/definitions.ts');
+  await storeDefinition(definition);
 }
 
 /**
  * Stores a definition beside the ones before and lets the system's publisher put it in force.
  * Killed at any point, either the old or the new version is in force.
  */
-export async function publishTo(target: Target, definition: Definition): Promise<PublishResult> {
-  const { storeDefinition } = await import('../../functions/adapters/definitions.ts');
-  await storeDefinition(definition);
-  return Result.parse(await target.call('publish', { kind: 'publish', hash: definition.hash }));
+export async function publishTo(target: Target, definition: Definition, by?: string): Promise<PublishResult> {
+  await store(definition);
+  return putInForce(target, definition.hash, by === undefined ? {} : { by });
+}
+
+/** Puts a stored version in force and moves its leads, until none is left. */
+async function putInForce(
+  target: Target,
+  hash: string,
+  asked: { by?: string; expected?: string },
+): Promise<PublishResult> {
+  const published = Result.parse(await target.call('publish', { kind: 'publish', hash, ...asked }));
+  let [moved, ended] = [0, 0];
+  for (;;) {
+    const done = Moved.parse(await target.call('publish', { kind: 'move' }));
+    moved += done.moved;
+    ended += done.ended;
+    if (!done.left) return { ...published, moved, ended };
+  }
 }

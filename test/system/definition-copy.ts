@@ -8,7 +8,8 @@ const SAMPLE = join(import.meta.dirname, '..', '..', 'workflows');
 /** @returns the folder of the copy. */
 export function definitionCopy(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'ripen-definition-'));
-  cpSync(SAMPLE, folder, { recursive: true, filter: (source) => !source.startsWith(join(SAMPLE, 'compiler')) });
+  const code = ['compiler', 'plan', 'simulator'].map((name) => join(SAMPLE, name));
+  cpSync(SAMPLE, folder, { recursive: true, filter: (source) => !code.some((one) => source.startsWith(one)) });
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);

@@ -10,7 +10,7 @@ export interface SourceFile {
 }
 
 /** Beside the definition, never part of it: the compiler itself, and the schemas for editors. */
-const BESIDE = new Set(['compiler', 'schema', 'node_modules']);
+const BESIDE = new Set(['compiler', 'plan', 'simulator', 'schema', 'node_modules']);
 
 /**
  * All files of a definition folder, sorted by path. Hidden files are left out.

@@ -1,0 +1,12 @@
+/** The folder's definition, for commands that cannot go on without one. */
+import type { Definition } from '../../functions/definition/definition.ts';
+import { formatProblems } from '../../workflows/compiler/format.ts';
+import { checkFolder } from '../definition-folder.ts';
+
+/** Prints what is wrong. @throws Error saying `otherwise` when the definition has errors. */
+export async function checkedDefinition(workflows: string, otherwise: string): Promise<Definition> {
+  const { definition, problems, files } = await checkFolder(workflows);
+  if (problems.length > 0) console.error(formatProblems(problems, files, { prefix: `${workflows}/` }));
+  if (!definition) throw new Error(otherwise);
+  return definition;
+}
