@@ -35,6 +35,8 @@ function waysOf(step: Step): [string, string | null][] {
       ]);
       return step.branches.some(({ when }) => !when) ? branches : [...branches, ['none', step.next]];
     }
+    case 'split':
+      return step.variants.map(({ name, share, go }) => [`${name} ${share} %`, go]);
     default:
       return [['', step.next]];
   }

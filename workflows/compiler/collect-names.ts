@@ -4,7 +4,7 @@ import type { Folder } from './folder.ts';
 import type { FormFile } from './form-shape.ts';
 import type { Known, LeadField, Names } from './names.ts';
 import type { ScoringFile } from './scoring-shape.ts';
-import { keysAt, type Source, valueAt } from './source.ts';
+import { isMapping, keysAt, type Source, valueAt } from './source.ts';
 
 export interface Readings {
   scoring?: ScoringFile | undefined;
@@ -39,6 +39,11 @@ export function collectNames(folder: Folder, { scoring, forms, languages, emailC
     webhooks: { ...of(settings, 'webhook', 'settings.yaml', 'webhooks'), open: settings?.sound === false },
     languages: { ...set('language', 'settings.yaml', languages), open: languages.length === 0 },
     purposes: set('consent', 'forms/', ['marketing', ...formSources.flatMap(({ raw }) => keysAt(raw, ['consent']))]),
+    tags: set(
+      'tag',
+      'nurture/',
+      [...folder.workflows.values()].flatMap(({ raw }) => tagsIn(raw)),
+    ),
     assets: set('asset', 'forms/', formSources.flatMap(assetOf)),
     fieldsKnown: folder.scoring?.sound === true,
     scoringFields,
@@ -46,6 +51,16 @@ export function collectNames(folder: Folder, { scoring, forms, languages, emailC
     emailClasses,
     delivered: new Set(formSources.map(({ raw }) => String(valueAt(raw, ['deliver'])))),
   };
+}
+
+/** The tags that steps give, at whatever depth. */
+function tagsIn(raw: unknown): string[] {
+  if (Array.isArray(raw)) return raw.flatMap(tagsIn);
+  if (!isMapping(raw)) return [];
+  const own = [raw.tag ?? []].flat().filter((tag) => typeof tag === 'string');
+  // A condition asks for a tag, and gives none.
+  const inside = Object.entries(raw).filter(([key]) => !['when', 'goal', 'exit', 'where'].includes(key));
+  return [...own, ...inside.flatMap(([, value]) => tagsIn(value))];
 }
 
 function assetOf({ raw }: Source): string[] {

@@ -36,7 +36,10 @@ const Declared = mapping({
 });
 
 type FormFieldFile = z.infer<typeof Borrowed> | z.infer<typeof Declared>;
-const Field = oneOf<FormFieldFile>((value) => (isMapping(value) && 'from' in value ? Borrowed : Declared));
+const Field = oneOf<FormFieldFile>(
+  (value) => (isMapping(value) && 'from' in value ? Borrowed : Declared),
+  () => [Borrowed, Declared],
+);
 
 /** `https://www.example.com`, with `*` for any run of characters but `/`. */
 const origin = z

@@ -19,12 +19,15 @@ const Assign = mapping({
 type Notify = 'email' | { webhook: string };
 const Webhook: z.ZodType<Notify> = mapping({ webhook: z.string() });
 const Mail: z.ZodType<Notify> = z.literal('email');
-const Notify = oneOf<Notify>((value) => {
-  if (isMapping(value)) return Webhook;
-  if (value === 'email') return Mail;
-  const params = { nearest: nearest(String(value), ['email']) };
-  return { wrong: `${shown(value)} is no way to notify: \`email\`, or \`{ webhook: … }\`.`, params };
-});
+const Notify = oneOf<Notify>(
+  (value) => {
+    if (isMapping(value)) return Webhook;
+    if (value === 'email') return Mail;
+    const params = { nearest: nearest(String(value), ['email']) };
+    return { wrong: `${shown(value)} is no way to notify: \`email\`, or \`{ webhook: … }\`.`, params };
+  },
+  () => [Mail, Webhook],
+);
 
 export const HandoffFile = mapping({
   handoff: name,

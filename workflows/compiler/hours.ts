@@ -29,7 +29,7 @@ export const days = reading<Weekday[]>((value) => {
   return found.size === 0 ? { wrong: 'No day is named.' } : { value: DAYS.filter((day) => found.has(day)) };
 });
 
-const wallClock = reading<string>((value) => {
+export const wallClock = reading<string>((value) => {
   const text = typeof value === 'string' ? value : '';
   if (/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(text) || text === '24:00') return { value: text };
   return { wrong: `${shown(value)} is no time of the day: write it like \`"08:00"\`.` };

@@ -6,7 +6,6 @@
 /** By mapping, then by key: what the key is about. */
 export const LATER = {
   workflow: { send: 'window, caps' },
-  step: { split: 'trying variants' },
   consent: { frequency: 'the promise as a cap' },
   settings: {
     clickHold: 'judging clicks',

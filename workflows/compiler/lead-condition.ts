@@ -15,7 +15,7 @@ const WORDS = {
   emailStatus: ['unknown', 'verified', 'undeliverable'],
 };
 const KEYS = [
-  ...['stage', 'grade', 'fit', 'engagement', 'conversions', 'consent'],
+  ...['stage', 'grade', 'fit', 'engagement', 'conversions', 'consent', 'tag'],
   ...['emailStatus', 'emailDomain', 'handRaise', 'handoff'],
 ] as const;
 
@@ -24,11 +24,15 @@ export const RESERVED_FIELDS: readonly string[] = [...KEYS, 'any', 'all', 'not',
 
 export const isLeadKey = (key: string): boolean => KEYS.some((each) => each === key);
 
-/** Says that there is no such field; `at` tells whether the name stands as a key or as a value. */
+/** Says that there is no such field; `at` tells whether the name stands as a key of a condition, as one of fields, or as a value. */
 export function unknownLeadKey(
   key: string,
   spot: Spot,
-  { fields, names, at = 'key' }: { fields: ReadonlyMap<string, LeadField>; names: Names; at?: 'key' | 'value' },
+  {
+    fields,
+    names,
+    at = 'key',
+  }: { fields: ReadonlyMap<string, LeadField>; names: Names; at?: 'key' | 'field' | 'value' },
 ): void {
   if (!names.fieldsKnown) return;
   const known = [...fields.keys(), ...(at === 'key' ? [...KEYS, 'any', 'all', 'not'] : [])];
@@ -37,7 +41,7 @@ export function unknownLeadKey(
   const hint = declared
     ? 'A form has this field, but rules read only what scoring.yaml declares under `fields:`.'
     : `${listed}${at === 'key' ? ` Of the lead: ${KEYS.join(', ')}.` : ''}`;
-  const extra = { key: at === 'key', nearest: nearest(key, known), hint };
+  const extra = { key: at !== 'value', nearest: nearest(key, known), hint };
   fail(spot, `There is no field \`${key}\`.`, extra);
 }
 
@@ -63,11 +67,25 @@ export function leadCondition(key: string, value: unknown, spot: Spot, names: Na
     case 'handRaise':
       if (typeof value === 'boolean') return { kind: 'handRaise', is: value };
       return void fail(spot, `\`handRaise\` is true or false, not ${shown(value)}.`);
+    case 'tag':
+      return tagCondition(value, spot, names);
     case 'consent':
       return consentCondition(value, spot, names);
     default:
       return domainCondition(value, spot, names);
   }
+}
+
+/** A product or a person may give tags too, so an unknown one is no error. */
+function tagCondition(value: unknown, spot: Spot, names: Names): Condition | undefined {
+  const known: Known = { ...names.tags, open: true };
+  if (!eachName(value, spot, known)) return undefined;
+  const tags = [value].flat().map(String);
+  for (const [index, tag] of tags.entries()) {
+    if (names.tags.names.has(tag)) continue;
+    warn(item(spot, index), `No step gives the tag \`${tag}\`.`, { nearest: nearest(tag, [...names.tags.names]) });
+  }
+  return { kind: 'tag', tags };
 }
 
 function consentCondition(value: unknown, spot: Spot, names: Names): Condition | undefined {

@@ -33,6 +33,8 @@ export interface Names {
   languages: Known;
   purposes: Known;
   assets: Known;
+  /** Those that a step gives. */
+  tags: Known;
   /** Whether the fields are known at all: false when scoring.yaml cannot be read. */
   fieldsKnown: boolean;
   /** Fields of the scoring file. */

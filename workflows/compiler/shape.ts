@@ -14,9 +14,15 @@ export function mapping<Shape extends z.ZodRawShape>(shape: Shape, later: Record
 
 const Unrecognised = z.object({ known: z.array(z.string()), later: z.record(z.string(), z.string()) });
 
-/** A value read by a function of one's own. What it returns besides a value is said at the value's place. */
-export function reading<T>(read: (value: unknown) => { value: T } | { wrong: string; params?: Params }) {
-  return z.unknown().transform((value, context): T => {
+/**
+ * A value read by a function of one's own. What it returns besides a value is said at the value's place. `json` tells
+ * editors what may stand there.
+ */
+export function reading<T>(
+  read: (value: unknown) => { value: T } | { wrong: string; params?: Params },
+  json: z.core.JSONSchema.BaseSchema = {},
+) {
+  return anything(() => json).transform((value, context): T => {
     const result = read(value);
     if ('value' in result) return result.value;
     context.addIssue({ code: 'custom', message: result.wrong, params: result.params ?? {} });
@@ -24,9 +30,15 @@ export function reading<T>(read: (value: unknown) => { value: T } | { wrong: str
   });
 }
 
-/** One of several mappings, told apart by a function of the value; its own faults are those of the chosen one. */
-export function oneOf<T>(choose: (value: unknown) => z.ZodType<T> | { wrong: string; params?: Params }) {
-  return z.unknown().transform((value, context): T => {
+/**
+ * One of several shapes, told apart by a function of the value; its own faults are those of the chosen one. `among` are
+ * all of them, for editors.
+ */
+export function oneOf<T>(
+  choose: (value: unknown) => z.ZodType<T> | { wrong: string; params?: Params },
+  among: () => readonly z.ZodType[],
+) {
+  return anything((schemaOf) => ({ anyOf: among().map(schemaOf) })).transform((value, context): T => {
     const chosen = choose(value);
     if ('wrong' in chosen) {
       context.addIssue({ code: 'custom', message: chosen.wrong, params: chosen.params ?? {} });
@@ -37,6 +49,20 @@ export function oneOf<T>(choose: (value: unknown) => z.ZodType<T> | { wrong: str
     for (const issue of result.error.issues) context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
     return z.NEVER;
   });
+}
+
+/** Takes any value now, since it is checked later; shown to editors as this shape. */
+export const shownAs = (shape: () => z.ZodType) => anything((schemaOf) => ({ allOf: [schemaOf(shape(), 0)] }));
+
+/** Takes any value, and is shown to editors as what `json` makes. */
+function anything(json: (schemaOf: (part: z.ZodType, index: number) => object) => object) {
+  const schema = z.unknown();
+  schema._zod.processJSONSchema = (context, target, params) => {
+    const schemaOf = (part: z.ZodType, index: number) =>
+      z.core.processSchema(part, context, { ...params, path: [...params.path, 'anyOf', index] });
+    Object.assign(target, json(schemaOf));
+  };
+  return schema;
 }
 
 export interface Params {
@@ -91,6 +117,7 @@ function unrecognised(key: string, known: string[], later: string | undefined): 
 function issueFault(issue: z.core.$ZodIssue, value: unknown, name: string): Fault {
   switch (issue.code) {
     case 'invalid_type': {
+      if (!issue.message.startsWith('Invalid ')) return { message: issue.message };
       const subject = name === '' ? 'The file' : `\`${name}\``;
       return { message: `${subject} must be ${aWord(issue.expected)}, not ${what(value)}.` };
     }
@@ -112,6 +139,7 @@ const nameOf = (path: Path): string => String(path.findLast((key) => typeof key 
 const WORDS: Record<string, string> = {
   string: 'a text',
   number: 'a number',
+  int: 'a whole number',
   boolean: 'true or false',
   array: 'a list',
   object: 'a mapping',

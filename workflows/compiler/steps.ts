@@ -1,11 +1,9 @@
 /** Flattens nested steps into a graph in reading order, and checks what each step names. */
 import type { Step } from '../../functions/definition/workflow.ts';
-import { readCondition } from './condition.ts';
-import { checkEventName } from './event-name.ts';
-import { type Names, requireName } from './names.ts';
-import { below, fail, type Spot, valueAt, warn } from './source.ts';
-import { stepTitle } from './step-title.ts';
-import type { AwaitedFile, BranchFile, StepFile } from './workflow-shape.ts';
+import { type Lists, makeStep } from './make-step.ts';
+import type { Names } from './names.ts';
+import { below, fail, type Spot, warn } from './source.ts';
+import type { AwaitedFile, BranchFile, StepFile, VariantFile } from './step-shape.ts';
 
 export interface FlatSteps {
   first: string | null;
@@ -23,6 +21,7 @@ interface Planned {
   thenSteps: Planned[];
   otherwiseSteps: Planned[];
   branches: Planned[][];
+  variants: Planned[][];
 }
 
 /** Flattens the steps at the spot. A second step of one id is said, and gets another one so that checking goes on. */
@@ -46,7 +45,7 @@ function plan(files: StepFile[], spot: Spot, prefix: string, taken: Map<string, 
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
     const at = below(spot, index);
-    const wanted = file.id ?? file.send ?? `${prefix}${kind === 'waitFor' ? 'wait-for' : kind}-${count}`;
+    const wanted = file.id ?? file.send ?? `${prefix}${kind}-${count}`;
     const id = claim(wanted, file, at, taken);
     return {
       id,
@@ -56,6 +55,9 @@ function plan(files: StepFile[], spot: Spot, prefix: string, taken: Map<string, 
       otherwiseSteps: plan(file.otherwise ?? [], below(at, 'otherwise'), `${id}-otherwise-`, taken),
       branches: (file.choose ?? []).map((branch, number) =>
         plan(stepsOf(branch), below(at, 'choose', number, branchKey(branch)), `${id}-${number + 1}-`, taken),
+      ),
+      variants: (file.split ?? []).map((variant, number) =>
+        plan(stepsIn(variant), below(at, 'split', number, 'then'), `${id}-${variantName(variant)}-`, taken),
       ),
     };
   });
@@ -77,14 +79,16 @@ function claim(wanted: string, file: StepFile, spot: Spot, taken: Map<string, Sp
   return id;
 }
 
-const kindOf = (file: StepFile): Step['kind'] => {
-  if (file.wait !== undefined) return 'wait';
-  if (file.send !== undefined) return 'send';
-  if (file.waitFor !== undefined) return 'waitFor';
-  return file.choose === undefined ? 'enrol' : 'choose';
+/** The word for the kind in an id. */
+const kindOf = (file: StepFile): string => {
+  if (file.waitFor !== undefined) return 'wait-for';
+  const kinds = ['wait', 'send', 'choose', 'split', 'set', 'tag', 'untag', 'webhook'] as const;
+  return kinds.find((kind) => file[kind] !== undefined) ?? 'enrol';
 };
 const branchKey = (branch: BranchFile) => ('when' in branch ? 'then' : 'otherwise');
 const stepsOf = (branch: BranchFile): StepFile[] => ('when' in branch ? branch.then : branch.otherwise);
+const stepsIn = (variant: VariantFile): StepFile[] => ('variant' in variant ? (variant.then ?? []) : []);
+const variantName = (variant: VariantFile): string => ('variant' in variant ? variant.variant : 'hold-out');
 
 interface Linked {
   names: Names;
@@ -94,87 +98,36 @@ interface Linked {
 /** Links a list of steps whose last leads to `after`; returns where the list begins. */
 function link(list: Planned[], after: string | null, linked: Linked): string | null {
   for (const [index, step] of list.entries()) {
-    linked.steps.set(step.id, makeStep(step, list[index + 1]?.id ?? after, linked));
+    const next = list[index + 1]?.id ?? after;
+    const lists: Lists = {
+      // biome-ignore lint/suspicious/noThenProperty: the definition language's own word; never awaited
+      then: link(step.thenSteps, next, linked),
+      otherwise: link(step.otherwiseSteps, next, linked),
+      branches: step.branches.map((branch) => link(branch, next, linked)),
+      variants: step.variants.map((variant) => link(variant, next, linked)),
+    };
+    linked.steps.set(step.id, makeStep({ id: step.id, next }, step.file, step.spot, lists, linked.names));
   }
   return list[0]?.id ?? after;
-}
-
-function makeStep(step: Planned, next: string | null, linked: Linked): Step {
-  const { id, file, spot } = step;
-  const { names } = linked;
-  const base = { id, title: stepTitle(file, valueAt(spot.source.raw, [...spot.path, 'wait'])), next };
-  if (file.send !== undefined) {
-    requireName(below(spot, 'send'), file.send, names.emails);
-    const transactional = names.emailClasses.get(file.send) === 'transactional';
-    return { ...base, kind: 'send', email: file.send, transactional };
-  }
-  if (file.waitFor !== undefined) {
-    const awaited = readAwaited(file.waitFor, below(spot, 'waitFor'), names);
-    const then = link(step.thenSteps, next, linked);
-    const otherwise = link(step.otherwiseSteps, next, linked);
-    return { ...base, kind: 'waitFor', awaited, upTo: file.upTo ?? 0, then, otherwise };
-  }
-  if (file.choose !== undefined) {
-    checkBranches(file.choose, below(spot, 'choose'));
-    return { ...base, kind: 'choose', branches: makeBranches(step, file.choose, next, linked) };
-  }
-  if (file.enrol !== undefined) {
-    requireName(below(spot, 'enrol'), file.enrol, names.workflows);
-    return { ...base, kind: 'enrol', workflow: file.enrol };
-  }
-  return { ...base, kind: 'wait', for: file.wait ?? 0 };
-}
-
-function makeBranches(step: Planned, files: BranchFile[], next: string | null, linked: Linked) {
-  const { names } = linked;
-  return files.map((branch, number) => {
-    const at = below(step.spot, 'choose', number, 'when');
-    const scope = { of: 'lead' as const, names, fields: names.leadFields, noAct: true };
-    const when = 'when' in branch ? { when: readCondition(branch.when, at, scope) } : {};
-    return { ...when, go: link(step.branches[number] ?? [], next, linked) };
-  });
-}
-
-function checkBranches(branches: BranchFile[], spot: Spot): void {
-  const seen = new Set<string>();
-  for (const [number, branch] of branches.entries()) {
-    const at = below(spot, number);
-    if ('otherwise' in branch) {
-      if (number < branches.length - 1) fail(at, '`otherwise` must be the last branch.', { key: true });
-      continue;
-    }
-    const condition = JSON.stringify(branch.when);
-    if (seen.has(condition)) fail(at, 'A branch before has the same condition: this one is never reached.');
-    seen.add(condition);
-  }
-}
-
-function readAwaited(file: AwaitedFile, spot: Spot, names: Names): Extract<Step, { kind: 'waitFor' }>['awaited'] {
-  if ('stage' in file) return { stage: file.stage };
-  const { event, email, where } = file;
-  checkEventName(below(spot, 'event'), event);
-  if (email !== undefined) {
-    requireName(below(spot, 'email'), email, names.emails);
-    if (!event.startsWith('email.')) fail(below(spot, 'email'), `\`${event}\` is not about an email.`, { key: true });
-  }
-  const scope = { of: 'event' as const, names, event };
-  return {
-    event,
-    ...(email === undefined ? {} : { email }),
-    ...(where === undefined ? {} : { where: readCondition(where, below(spot, 'where'), scope) }),
-  };
 }
 
 /** Waiting for a click on a mail that this workflow does not send is a slip, unless a form sent it. */
 function checkMails(planned: Planned[], names: Names): void {
   const all = planned.flatMap(function every(step: Planned): Planned[] {
-    return [step, ...[step.thenSteps, step.otherwiseSteps, ...step.branches].flat().flatMap(every)];
+    const inside = [step.thenSteps, step.otherwiseSteps, ...step.branches, ...step.variants];
+    return [step, ...inside.flat().flatMap(every)];
   });
   const sent = new Set(all.map(({ file }) => file.send));
   for (const { file, spot } of all) {
-    const email = file.waitFor && 'event' in file.waitFor ? file.waitFor.email : undefined;
-    if (email === undefined || sent.has(email) || names.delivered.has(email) || !names.emails.names.has(email))
-      continue;
-    warn(below(spot, 'waitFor', 'email'), `Neither this workflow nor a form sends \`${email}\`.`);
+    for (const { email, at } of mailsOf(file.waitFor, below(spot, 'waitFor'))) {
+      if (sent.has(email) || names.delivered.has(email) || !names.emails.names.has(email)) continue;
+      warn(below(at, 'email'), `Neither this workflow nor a form sends \`${email}\`.`);
+    }
   }
+}
+
+function mailsOf(awaited: AwaitedFile | undefined, spot: Spot): { email: string; at: Spot }[] {
+  if (!awaited) return [];
+  if ('any' in awaited) return awaited.any.flatMap((each, index) => mailsOf(each, below(spot, 'any', index)));
+  return 'event' in awaited && awaited.email !== undefined ? [{ email: awaited.email, at: spot }] : [];
 }

@@ -66,6 +66,12 @@ export const zone = reading<string>((value) => {
   }
 });
 
+/** The lead's own zone, or a named one. */
+export const leadZone = oneOf<string>(
+  (value) => (value === 'lead' ? z.literal('lead') : zone),
+  () => [z.literal('lead'), zone],
+);
+
 /** A country by ISO 3166-1 alpha-2: `VN`. */
 export const country = reading<string>((value) => {
   const wrong = { wrong: `${shown(value)} is not a country: write its two letters, like \`VN\`.` };
@@ -90,6 +96,7 @@ function isLink(text: string): boolean {
 export const oneWord = <const Word extends string>(...words: Word[]) => z.enum(words);
 /** One value, or a list of them: a list in any case. */
 export const orList = <T>(one: z.ZodType<T>) =>
-  oneOf<T[]>((value) =>
-    Array.isArray(value) ? z.array(one).min(1, 'The list is empty.') : one.transform((single) => [single]),
+  oneOf<T[]>(
+    (value) => (Array.isArray(value) ? z.array(one).min(1, 'The list is empty.') : one.transform((single) => [single])),
+    () => [one, z.array(one).min(1)],
   );

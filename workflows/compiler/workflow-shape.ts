@@ -1,16 +1,18 @@
-/** What may stand in a file of nurture/. A step is told by its one key that names a kind. */
+/** What may stand in a file of nurture/. */
 import * as z from 'zod';
 import { STAGES } from '../../functions/definition/scoring.ts';
 import type { Again } from '../../functions/definition/workflow.ts';
 import { nearest } from '../../functions/lead/nearest.ts';
-import { duration, parseDuration } from './duration.ts';
-import { LATER, refusal } from './later.ts';
+import { condition, where } from './condition-shape.ts';
+import { parseDuration } from './duration.ts';
+import { LATER } from './later.ts';
 import { MovedFile } from './moved.ts';
-import { mapping, oneOf, type Params, reading, shown, what } from './shape.ts';
+import { mapping, oneOf, reading, shown, what } from './shape.ts';
 import { isMapping } from './source.ts';
-import { name, orList, prose } from './words.ts';
+import { Step } from './step-shape.ts';
+import { told } from './told.ts';
+import { line, name, orList, prose } from './words.ts';
 
-const condition = z.unknown();
 const stage = z.enum(STAGES);
 
 /** `never`, `always`, or `after 180 days`. */
@@ -23,95 +25,96 @@ const again = reading<Again>((value) => {
   return 'value' in after ? { value: { after: after.value } } : after;
 });
 
-const EventTrigger = mapping({ on: z.string(), where: condition.optional(), again: again.optional() });
-const StageTrigger = mapping({ on: mapping({ stage }), again: again.optional() });
-const Called = mapping({ again: again.optional() });
+const Once = told(again.optional(), 'Whether a lead may go through again, never two at a time.', {
+  example: 'after 180 days',
+  otherwise: '`never`',
+});
+const EventTrigger = mapping({
+  on: told(z.string(), 'The event that enrols a lead.', { example: 'form.submitted' }),
+  where: told(where.optional(), 'What the properties of the event must be.', {
+    example: { form: 'cash-flow-guide' },
+    otherwise: 'any',
+  }),
+  again: Once,
+});
+const StageTrigger = mapping({
+  on: told(mapping({ stage: told(stage, 'The stage whose entering enrols a lead.', { example: 'mql' }) }), 'A stage.', {
+    example: { stage: 'mql' },
+  }),
+  again: Once,
+});
+const Called = mapping({ again: Once });
 type Trigger = z.infer<typeof EventTrigger> | z.infer<typeof StageTrigger> | z.infer<typeof Called>;
 
-const Trigger = oneOf<Trigger>((value) => {
-  if (!isMapping(value))
-    return { wrong: `\`enrol\` must be a mapping, like \`{ on: form.submitted }\`, not ${what(value)}.` };
-  if (isMapping(value.on)) return StageTrigger;
-  return 'on' in value || 'where' in value || 'stage' in value ? EventTrigger : Called;
+const Trigger = oneOf<Trigger>(
+  (value) => {
+    if (!isMapping(value))
+      return { wrong: `\`enrol\` must be a mapping, like \`{ on: form.submitted }\`, not ${what(value)}.` };
+    if (isMapping(value.on)) return StageTrigger;
+    return 'on' in value || 'where' in value || 'stage' in value ? EventTrigger : Called;
+  },
+  () => [EventTrigger, StageTrigger, Called],
+);
+
+const because = told(line.optional(), 'The reason that the timeline shows.', {
+  example: 'cancelled',
+  otherwise: 'the event, or `exit`',
 });
-
-const id = name.optional();
-export interface StepFile {
-  id?: string | undefined;
-  wait?: number;
-  send?: string;
-  enrol?: string;
-  waitFor?: AwaitedFile;
-  upTo?: number;
-  then?: StepFile[] | undefined;
-  otherwise?: StepFile[] | undefined;
-  choose?: BranchFile[];
-}
-export type BranchFile = { when: unknown; then: StepFile[] } | { otherwise: StepFile[] };
-export type AwaitedFile =
-  | { event: string; email?: string | undefined; where?: unknown }
-  | { stage: (typeof STAGES)[number] };
-
-const steps: z.ZodType<StepFile[]> = z.lazy(() => z.array(Step));
-
-const AwaitedEvent = mapping({ event: z.string(), email: z.string().optional(), where: condition.optional() });
-const AwaitedStage = mapping({ stage });
-const Awaited = oneOf<AwaitedFile>((value) => {
-  if (!isMapping(value))
-    return { wrong: `\`waitFor\` must be a mapping, like \`{ stage: mql }\`, not ${what(value)}.` };
-  return 'stage' in value ? AwaitedStage : AwaitedEvent;
+const ExitOn = mapping({
+  on: told(z.string(), 'An event that ends the enrolment.', { example: 'subscription.cancelled' }),
+  where: told(where.optional(), 'What the properties of the event must be.', {
+    example: { plan: 'trial' },
+    otherwise: 'any',
+  }),
+  because,
 });
-
-// biome-ignore lint/suspicious/noThenProperty: the definition language's own word; never awaited
-const When = mapping({ when: condition, then: steps });
-const Otherwise = mapping({ otherwise: steps });
-const Branch = oneOf<BranchFile>((value) => {
-  if (!isMapping(value)) return { wrong: `A branch is a mapping of \`when:\` and \`then:\`, not ${what(value)}.` };
-  return 'otherwise' in value ? Otherwise : When;
+const ExitWhen = mapping({
+  when: told(condition, 'A condition that is looked at before each step and at each event of the lead.', {
+    example: { tag: 'vip' },
+  }),
+  because,
 });
-
-const KINDS: Record<string, z.ZodType<StepFile>> = {
-  wait: mapping({ wait: duration, id }),
-  send: mapping({ send: z.string(), id }),
-  // biome-ignore lint/suspicious/noThenProperty: the definition language's own word; never awaited
-  waitFor: mapping({ waitFor: Awaited, upTo: duration, then: steps.optional(), otherwise: steps.optional(), id }),
-  choose: mapping({ choose: z.array(Branch).min(1, 'There is nothing to choose from.'), id }),
-  enrol: mapping({ enrol: z.string(), id }),
-};
-export const STEP_KINDS = Object.keys(KINDS);
-
-const Step = oneOf<StepFile>((value) => {
-  if (!isMapping(value)) return { wrong: `A step is a mapping, like \`wait: 2 days\`, not ${what(value)}.` };
-  const keys = Object.keys(value);
-  const kinds = keys.filter((key) => STEP_KINDS.includes(key));
-  const [kind] = kinds;
-  const schema = kind === undefined ? undefined : KINDS[kind];
-  if (!schema) return unknownKind(keys);
-  if (kinds.length > 1) {
-    const hint = 'Begin each step with a dash of its own.';
-    return { wrong: `One step is one thing; here are ${kinds.join(' and ')}.`, params: { key: kinds[1], hint } };
-  }
-  return schema;
-});
-
-function unknownKind(keys: string[]): { wrong: string; params: Params } {
-  const later = Object.entries(LATER.step).find(([key]) => keys.includes(key));
-  if (later) return { wrong: refusal(...later), params: { key: later[0], hint: 'Take it out.' } };
-  const hint = `A step is one of ${STEP_KINDS.join(', ')}.`;
-  const key = keys.find((each) => nearest(each, STEP_KINDS)) ?? keys.find((each) => each !== 'id');
-  if (key === undefined) return { wrong: 'The step does nothing.', params: { hint } };
-  return { wrong: `There is no step \`${key}\`.`, params: { key, hint, nearest: nearest(key, STEP_KINDS) } };
-}
+type ExitFile = z.infer<typeof ExitOn> | z.infer<typeof ExitWhen>;
+const Exit = oneOf<ExitFile>(
+  (value) => {
+    if (isMapping(value)) return 'when' in value ? ExitWhen : ExitOn;
+    return { wrong: `An exit is a mapping, like \`{ on: subscription.cancelled }\`, not ${what(value)}.` };
+  },
+  () => [ExitOn, ExitWhen],
+);
 
 export const WorkflowFile = mapping(
   {
-    workflow: name,
-    about: prose.optional(),
-    enrol: Trigger.optional(),
-    goal: condition.optional(),
-    keepAt: orList(stage).optional(),
+    workflow: told(name, "The workflow's name: that of its file.", { example: 'guide-to-demo' }),
+    about: told(prose.optional(), 'What the workflow is for, in a sentence.', {
+      example: 'Readers of the guide learn enough to want a demo.',
+    }),
+    enrol: told(Trigger.optional(), 'What brings a lead in.', {
+      example: { on: 'form.submitted', where: { form: 'cash-flow-guide' }, again: 'after 180 days' },
+      otherwise: 'an `enrol` step or an outcome of a handoff alone',
+    }),
+    goal: told(
+      condition.optional(),
+      'What the workflow is for: when it holds, the lead leaves at once. A stage: reached or passed.',
+      {
+        example: { stage: 'sql' },
+        otherwise: 'none: the lead goes to the end',
+      },
+    ),
+    exit: told(z.array(Exit).optional(), 'What else ends it early, each with its reason.', {
+      example: [{ on: 'subscription.cancelled', because: 'cancelled' }],
+      otherwise: 'nothing',
+    }),
+    keepAt: told(
+      orList(stage).optional(),
+      'Stages whose entering does not end it, of sql, customer, disqualified and recycled.',
+      {
+        example: ['customer'],
+        otherwise: 'none: each of them ends it',
+      },
+    ),
     moved: MovedFile.optional(),
-    steps: z.array(Step),
+    steps: told(z.array(Step), 'What is done, in order.', { example: [{ wait: '2 days' }, { send: 'three-leaks' }] }),
   },
   LATER.workflow,
 );

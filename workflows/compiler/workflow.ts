@@ -1,5 +1,5 @@
 /** Checks a workflow across files and compiles it to a graph. */
-import type { Workflow } from '../../functions/definition/workflow.ts';
+import type { Exit, Workflow } from '../../functions/definition/workflow.ts';
 import { isReached } from '../../functions/lead/condition.ts';
 import { readCondition, type Scope } from './condition.ts';
 import { DAY, durationText } from './duration.ts';
@@ -38,11 +38,13 @@ export function compileWorkflow(file: WorkflowFile, source: Source, names: Names
   const goal = file.goal === undefined ? undefined : readCondition(file.goal, below(root, 'goal'), scope);
   const enrol = compileTrigger(file.enrol, below(root, 'enrol'), names);
   checkGoal(enrol, goal, below(root, 'goal'));
+  const exits = compileExits(file.exit ?? [], below(root, 'exit'), names);
   return {
     name: file.workflow,
     ...(file.about === undefined ? {} : { about: file.about }),
     enrol,
     ...(goal ? { goal } : {}),
+    ...(exits.length > 0 ? { exits } : {}),
     keepAt: file.keepAt ?? [],
     ...(file.moved ? { moved: compileMoved(file.moved, below(root, 'moved'), steps) } : {}),
     first,
@@ -60,6 +62,21 @@ function compileTrigger(trigger: WorkflowFile['enrol'], spot: Spot, names: Names
   const where =
     raw === undefined ? {} : { where: readCondition(raw, below(spot, 'where'), { of: 'event', names, event }) };
   return { on: 'event', event, ...where, again };
+}
+
+/** By the reason that is given, or by the event; a condition alone has no name. */
+function compileExits(files: NonNullable<WorkflowFile['exit']>, spot: Spot, names: Names): Exit[] {
+  return files.map((file, index) => {
+    const at = below(spot, index);
+    if ('when' in file) {
+      const scope: Scope = { of: 'lead', names, fields: names.leadFields, noAct: true };
+      return { reason: file.because ?? 'exit', when: readCondition(file.when, below(at, 'when'), scope) };
+    }
+    const { on, where, because = on } = file;
+    checkEventName(below(at, 'on'), on);
+    if (where === undefined) return { reason: because, on };
+    return { reason: because, on, where: readCondition(where, below(at, 'where'), { of: 'event', names, event: on }) };
+  });
 }
 
 /** A goal that the trigger itself meets would end each enrolment as it begins. */
