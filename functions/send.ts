@@ -16,7 +16,11 @@ import {
   untilSettled,
 } from './adapters/enrolments.ts';
 import { composeMail, languageOf } from './adapters/lead-mail.ts';
+import { readLog } from './adapters/leads.ts';
 import { type Mail, type MailOutcome, sendMail } from './adapters/mail.ts';
+import { type Judged, judgeMail } from './adapters/mail-turn.ts';
+import { forgetMail, mailedWrite } from './adapters/mailed.ts';
+import { moveAsNextRun } from './adapters/next-run.ts';
 import { takeSlot } from './adapters/pace.ts';
 import { claimed, claimSend } from './adapters/sends.ts';
 import { settleSend, settleWrite, skipWrite } from './adapters/settle.ts';
@@ -26,12 +30,13 @@ import { type Pinned, pinned, stepOf } from './adapters/workflows.ts';
 import type { Write } from './adapters/writes.ts';
 import type { Published } from './definition/definition.ts';
 import { log } from './http/log.ts';
-import { advance, calendarOf, overReason } from './lead/enrolment.ts';
+import { asksLog } from './lead/awaited.ts';
+import { advance, calendarOf, lookAt, overReason } from './lead/enrolment.ts';
 import type { Instant } from './lead/event.ts';
 import { derivedId } from './lead/id.ts';
 import type { Enrolment, Lead, Send } from './lead/lead.ts';
 import { isFaultOfTemplate } from './lead/render.ts';
-import { maySend } from './lead/sending.ts';
+import type { Verdict } from './lead/sending.ts';
 import { standingOf } from './lead/standing.ts';
 import { subjectOf } from './lead/subject.ts';
 import { ended, hold, paused } from './lead/task-error.ts';
@@ -63,7 +68,10 @@ async function sendStep(input: z.infer<typeof payload>, attempt: string, now: In
   const { id, email, transactional } = stepOf(definition.workflow, input.step, 'send');
   const purpose = transactional ? 'transactional' : 'marketing';
   const here: Here = { ...definition, lead, enrolment, step: { id, email }, purpose, now };
-  return (await barred(here)) ?? mailStep(here, attempt);
+  const early = (await barred(here)) ?? (await lookedAgain(here));
+  if (early) return early;
+  const { verdict, ledger } = await judgeMail({ ...here, email }, sendIdOf(here), now);
+  return 'go' in verdict ? mailStep(here, attempt, ledger) : keptBack(here, verdict);
 }
 
 /** The clocks of Step Functions and of Lambda differ, and a `Wait` may be cut to whole seconds. */
@@ -71,27 +79,38 @@ const CLOCKS_MS = 2000;
 
 /** What keeps this mail from going out, done in the table and told to the machine; undefined: nothing does. */
 async function barred(here: Here): Promise<Answer | 'stale' | undefined> {
-  const { lead, enrolment, rules, workflow, step, purpose, now } = here;
+  const { lead, enrolment, rules, workflow, now } = here;
   // An execution that begins at this step has not waited before it.
   if (Date.parse(enrolment.dueAt) - Date.parse(now) > CLOCKS_MS) throw hold(enrolment.dueAt);
   const over = overReason(workflow, subjectOf(lead, rules.scoring, now));
   if (over !== undefined) return endHere(here, over);
   if (isPaused(await published(now), workflow.name)) return pauseHere(here);
-  const verdict = maySend({
-    lead,
-    emailClass: rules.classes[step.email] ?? '',
-    purpose,
-    scoring: rules.scoring,
-    startedAt: enrolment.startedAt,
-    now,
-  });
-  if ('end' in verdict) return endHere(here, verdict.end);
-  if ('hold' in verdict) {
-    if ((await holdForConsent(lead, enrolment, verdict.hold, now)) === 'stale') return 'stale';
-    throw paused('for consent');
-  }
-  if ('skip' in verdict) return advanceHere(here, [skipWrite(sendOf(here, ''), verdict.skip)]);
   return undefined;
+}
+
+/**
+ * A mail that was held after its `waitFor` had waited in vain looks again: what was awaited may have happened meanwhile.
+ * Then the enrolment goes on through `then`, as the next run, since this one's machine stands behind `otherwise`.
+ */
+async function lookedAgain({ lead, enrolment, rules, workflow, now }: Here): Promise<'stale' | undefined> {
+  const { moved, putOff } = enrolment;
+  const step = putOff && moved?.outcome === 'otherwise' ? workflow.steps[moved.step] : undefined;
+  if (step?.kind !== 'waitFor' || step.then === step.otherwise) return undefined;
+  const log = asksLog(step.awaited) ? await readLog(lead.id) : [];
+  if (lookAt(step, enrolment, lead, log) !== 'then') return undefined;
+  const next = advance(workflow, step.id, 'then', now, calendarOf(lead, rules));
+  if ((await moveAsNextRun(enrolment, { step: step.id, outcome: 'then', next }, now)) === 'stale') return 'stale';
+  throw ended('what was awaited has happened: the next run goes on');
+}
+
+/** What was judged, done in the table and told to the machine. */
+async function keptBack(here: Here, verdict: Exclude<Verdict, { go: true }>): Promise<Answer | 'stale'> {
+  const { lead, enrolment, now } = here;
+  if ('end' in verdict) return endHere(here, verdict.end);
+  if ('skip' in verdict) return advanceHere(here, [skipWrite(sendOf(here, ''), verdict.skip)]);
+  if ('later' in verdict) return holdHere(here, verdict.later, verdict.why);
+  if ((await holdForConsent(lead, enrolment, verdict.hold, now)) === 'stale') return 'stale';
+  throw paused('for consent');
 }
 
 const isPaused = ({ paused: { all, workflows } }: Published, workflow: string): boolean =>
@@ -112,29 +131,33 @@ async function endHere({ lead, enrolment, now }: Here, reason: string): Promise<
   throw ended(reason);
 }
 
-async function advanceHere({ lead, rules, enrolment, workflow, step, now }: Here, more: Write[] = []): Promise<Answer | 'stale'> {
+async function advanceHere(
+  { lead, rules, enrolment, workflow, step, now }: Here,
+  more: Write[] = [],
+): Promise<Answer | 'stale'> {
   const next = advance(workflow, step.id, 'next', now, calendarOf(lead, rules));
   const moved = await moveOn(enrolment, { step: step.id, outcome: 'next', next }, now, { more });
   return moved === 'stale' ? moved : { outcome: 'next', due: next.due };
 }
 
 /** Slot, claim, hand over, settle. */
-async function mailStep(here: Here, attempt: string): Promise<Answer | 'stale'> {
+async function mailStep(here: Here, attempt: string, ledger: Judged['ledger']): Promise<Answer | 'stale'> {
   const { lead, enrolment, step, purpose, now } = here;
   const send = sendOf(here, attempt);
   const mail = await composed(here, send);
   const noSlot = await takeSlot('nurture', now);
-  if (noSlot) return holdHere(here, noSlot);
+  if (noSlot) return holdHere(here, noSlot, 'no sending slot');
   const { id, run } = enrolment;
-  const guards = { lead: purpose, enrolment: { id, run, step: step.id } };
+  const counted = ledger && mailedWrite(lead.id, ledger.read, ledger.next);
+  const guards = { lead: purpose, enrolment: { id, run, step: step.id }, with: counted };
   const claim = await claimSend({ ...send, subject: mail.subject }, guards, now);
   switch (claim.kind) {
     case 'settled':
       return advanceHere(here);
     case 'busy':
-      return holdHere(here, claim.until);
+      return holdHere(here, claim.until, 'another attempt is at it');
     case 'barred':
-      // An unsubscribe, a bounce or an end came between reading and claiming: read again, and it says which.
+      // An unsubscribe, a bounce, an end or another mail came between reading and claiming: read again, and it says which.
       return 'stale';
     case 'claimed':
       break;
@@ -157,17 +180,19 @@ async function settle(here: Here, send: Send, outcome: MailOutcome): Promise<Ans
     case 'accepted':
       return settleAndAdvance(here, { ...send, status: 'sent', messageId: outcome.messageId });
     case 'refused':
+      await forgetMail(here.lead.id, send.id);
       return settleAndAdvance(here, { ...send, status: 'refused', why: outcome.why });
     case 'throttled':
       await settleSend({ ...send, status: 'held', why: outcome.why });
-      return holdHere(here, later(now, SOON_MS * (1 + Math.random())));
+      return holdHere(here, later(now, SOON_MS * (1 + Math.random())), outcome.why);
     case 'quota':
     case 'parked':
       await settleSend({ ...send, status: 'held', why: outcome.why });
-      return holdHere(here, later(now, LATER_MS));
+      await forgetMail(here.lead.id, send.id);
+      return holdHere(here, later(now, LATER_MS), outcome.why);
     case 'unknown':
       // The claim stays. When its lease has run out, the event of SES has told, or nobody knows and the step goes on.
-      return holdHere(here, send.leaseUntil);
+      return holdHere(here, send.leaseUntil, outcome.why);
   }
 }
 
@@ -178,11 +203,14 @@ async function settleAndAdvance(here: Here, send: Send): Promise<Answer | 'stale
   return result;
 }
 
-const sendOf = ({ lead, enrolment, rules, step, purpose, now }: Here, attempt: string): Send =>
-  claimed(
+/** One send for one step of one enrolment, whichever run, definition or attempt. */
+const sendIdOf = ({ enrolment, step }: Here): string => derivedId('snd', enrolment.startedAt, enrolment.id, step.id);
+
+const sendOf = (here: Here, attempt: string): Send => {
+  const { lead, enrolment, rules, step, purpose, now } = here;
+  return claimed(
     {
-      // One send for one step of one enrolment, whichever run, definition or attempt.
-      id: derivedId('snd', enrolment.startedAt, enrolment.id, step.id),
+      id: sendIdOf(here),
       leadId: lead.id,
       email: step.email,
       language: languageOf(lead, rules),
@@ -195,6 +223,7 @@ const sendOf = ({ lead, enrolment, rules, step, purpose, now }: Here, attempt: s
     },
     now,
   );
+};
 
 const FAULTY_MS = 3_600_000;
 
@@ -206,14 +235,14 @@ async function composed(here: Here, send: Send): Promise<Mail> {
   } catch (error) {
     if (!isFaultOfTemplate(error)) throw error;
     log.error('a mail cannot be rendered', { leadId: lead.id, step: step.id, definition: rules.hash, error });
-    return holdHere(here, later(now, FAULTY_MS));
+    return holdHere(here, later(now, FAULTY_MS), 'it has a mistake');
   }
 }
 
 /** A wait so much longer than the sweeper expects is noted, or it would start the step anew meanwhile. */
 const NOTED_MS = 5 * 60_000;
 
-async function holdHere({ enrolment }: Here, until: Instant): Promise<never> {
-  if (Date.parse(until) - Date.parse(enrolment.dueAt) > NOTED_MS) await postpone(enrolment, until);
+async function holdHere({ enrolment }: Here, until: Instant, why: string): Promise<never> {
+  if (Date.parse(until) - Date.parse(enrolment.dueAt) > NOTED_MS) await postpone(enrolment, until, why);
   throw hold(until);
 }

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { env } from '../env.ts';
-import { hold, unenrol } from '../lead/enrolment.ts';
+import { hold, OUTSIDE_WINDOW, type Position, putOff, unenrol } from '../lead/enrolment.ts';
 import type { Instant } from '../lead/event.ts';
 import type { Enrolment, Lead } from '../lead/lead.ts';
 import { retry } from '../lead/task-error.ts';
@@ -90,14 +90,19 @@ export function endMarkWrite(enrolment: Enrolment, at: Instant): Write {
 export interface Move {
   step: string;
   outcome: string;
-  next: { step: string | null; due: Instant; since?: Instant };
+  next: Position;
 }
 
 /** The enrolment after a move. What it waited for is over; the token stays readable for a wake that comes again. */
 export function movedOn(enrolment: Enrolment, { step, outcome, next }: Move, at: Instant): Enrolment {
   const { putOff: _, ...rest } = enrolment;
-  const putOff = next.since ? { putOff: { since: next.since, why: OUTSIDE } } : {};
-  const moved: Enrolment = { ...rest, step: next.step, dueAt: next.due, moved: { step, outcome }, ...putOff };
+  const moved: Enrolment = {
+    ...rest,
+    step: next.step,
+    dueAt: next.due,
+    moved: { step, outcome },
+    ...(next.since && { putOff: { since: next.since, why: OUTSIDE_WINDOW } }),
+  };
   if (next.step !== null) return moved;
   return { ...moved, status: 'ended', reason: 'finished', endedAt: at };
 }
@@ -149,8 +154,8 @@ export async function endEnrolment(
 
 /** Puts an enrolment aside while its workflow is paused: its execution ends, `resume` starts the next run. */
 export async function pauseEnrolment(read: Enrolment): Promise<'moved' | 'stale'> {
-  const putOff = { since: dueSince(read), why: 'paused' };
-  const { kind } = await transact([enrolmentWrite(read, { ...read, status: 'paused', putOff })]);
+  const aside: Enrolment = { ...putOff(read, read.dueAt, 'paused'), status: 'paused' };
+  const { kind } = await transact([enrolmentWrite(read, aside)]);
   return kind === 'committed' ? 'moved' : 'stale';
 }
 
@@ -175,7 +180,7 @@ export async function holdForConsent(
 
 /** Says when a held step comes again and why, so that nobody takes it for lost meanwhile. */
 export async function postpone(read: Enrolment, until: Instant, why: string): Promise<void> {
-  await transact([enrolmentWrite(read, { ...read, dueAt: until, putOff: { since: dueSince(read), why } })]);
+  await transact([enrolmentWrite(read, putOff(read, until, why))]);
 }
 
 const TRIES = 6;

@@ -6,8 +6,8 @@ import * as z from 'zod/mini';
 import { STAGES } from '../definition/scoring.ts';
 import type { Instant, LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
-import type { Ask, Outlives } from './consent-items.ts';
 import type { Mailed } from '../lead/mailed.ts';
+import type { Ask, Outlives } from './consent-items.ts';
 import type { Outbox, Pending } from './table.ts';
 
 type StoredItem = Record<string, unknown>;

@@ -31,6 +31,8 @@ export interface Guards {
   lead?: 'marketing' | 'transactional';
   /** The enrolment must still stand there. */
   enrolment?: { id: string; run: number; step: string };
+  /** A write that holds or fails with the claim: the ledger that caps count by. */
+  with?: TransactWriteItem | undefined;
   /** Looked at again when the lease has run out: for a mail that no machine waits for. */
   swept?: true;
 }
@@ -62,7 +64,7 @@ export async function claimSend(send: Send, guards: Guards, now: Instant): Promi
 async function tryClaim(send: Send, guards: Guards, now: Instant): Promise<Claimed | undefined> {
   const checks = checksOf(send.leadId, guards);
   try {
-    await sendTransaction([claimOf(send, guards), ...checks]);
+    await sendTransaction([claimOf(send, guards), ...checks, ...(guards.with ? [guards.with] : [])]);
     return { kind: 'claimed' };
   } catch (error) {
     if (error instanceof TransactionInProgressException) return undefined;

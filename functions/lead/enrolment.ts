@@ -9,6 +9,7 @@ import { derivedId } from './id.ts';
 import type { Enrolment, EnrolmentMark, Lead } from './lead.ts';
 import { type Calendar, untilInstant } from './until.ts';
 import { wholeSecond } from './whole-second.ts';
+import { nextAllowed, windowZone } from './window.ts';
 
 /** Entering one of these ends every enrolment whose workflow does not keep at it. */
 const ENDING: readonly Stage[] = ['sql', 'customer', 'disqualified', 'recycled'];
@@ -22,6 +23,8 @@ const later = (at: Instant, ms: number): Instant => new Date(Date.parse(at) + ms
 export interface Position {
   step: string | null;
   due: Instant;
+  /** Since when it would have been due, had the send window not put it off. */
+  since?: Instant;
 }
 
 const at = (workflow: Workflow, from: string | null, now: Instant, calendar: Calendar): Position => {
@@ -33,8 +36,29 @@ const at = (workflow: Workflow, from: string | null, now: Instant, calendar: Cal
     else break;
     step = stands.next;
   }
-  return { step, due: step === null || due === now ? now : wholeSecond(due) };
+  return intoWindow(workflow, { step, due: step === null || due === now ? now : wholeSecond(due) }, calendar);
 };
+
+/** A marketing mail is due when its window is open, so that its machine waits once. Caps are looked at when it is due. */
+const intoWindow = (workflow: Workflow, position: Position, calendar: Calendar): Position => {
+  const { send } = workflow;
+  const stands = stepAt(workflow, position.step);
+  if (!send?.window || stands?.kind !== 'send' || stands.transactional) return position;
+  const due = nextAllowed(position.due, send.window, windowZone(send, calendar, calendar.zone));
+  return due > position.due ? { ...position, due, since: position.due } : position;
+};
+
+/** Since when the enrolment's step would have been due, had nothing put it off. */
+export const dueSince = ({ putOff, dueAt }: Pick<Enrolment, 'putOff' | 'dueAt'>): Instant => putOff?.since ?? dueAt;
+
+/** The enrolment put off until then. */
+export const putOff = (enrolment: Enrolment, until: Instant, why: string): Enrolment => ({
+  ...enrolment,
+  dueAt: until,
+  putOff: { since: dueSince(enrolment), why },
+});
+
+export const OUTSIDE_WINDOW = 'outside the send window';
 
 /** For workflows without a wait until a date or a weekday. */
 const NO_CALENDAR: Calendar = { fields: {}, zone: 'UTC' };
@@ -148,7 +172,7 @@ export const enrol = (
   cause: string,
   now: Instant,
 ): { lead: Lead; enrolment: Enrolment } => {
-  const { step, due } = begin(workflow, now, calendarOf(lead, rules));
+  const { step, due, since } = begin(workflow, now, calendarOf(lead, rules));
   const id = derivedId('enr', now, lead.id, workflow.name, cause);
   const enrolment: Enrolment = {
     id,
@@ -160,6 +184,7 @@ export const enrol = (
     startedAt: now,
     step,
     dueAt: due,
+    ...(since && { putOff: { since, why: OUTSIDE_WINDOW } }),
     cause,
   };
   const mark: EnrolmentMark = { id, definition: rules.hash, startedAt: now };
@@ -185,7 +210,7 @@ export const hold = (lead: Lead, enrolment: Enrolment, until: Instant): { lead: 
   const held: EnrolmentMark = { ...mark, held: { run: enrolment.run } };
   return {
     lead: { ...lead, enrolments: { ...lead.enrolments, [enrolment.workflow]: held } },
-    enrolment: { ...enrolment, status: 'held', reason: 'consent', dueAt: until },
+    enrolment: { ...putOff(enrolment, until, 'no consent yet'), status: 'held', reason: 'consent' },
   };
 };
 

@@ -1,0 +1,53 @@
+/** The ledger of a lead's marketing mails: read before a claim, written in its transaction. */
+import { type TransactWriteItem, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { env } from '../env.ts';
+import type { Lead, Send } from '../lead/lead.ts';
+import type { Mailed } from '../lead/mailed.ts';
+import { dynamo, getItem, toItem, values } from './dynamo.ts';
+import { mailedOf } from './item.ts';
+import { sendsOf } from './leads.ts';
+import { mailedItem, mailedKey } from './table.ts';
+
+/** A claimed or unknown one may have gone out. */
+const GONE = new Set<Send['status']>(['claimed', 'sent', 'unknown']);
+
+/** The ledger; where there is none yet, of what was mailed before it began (version 0). */
+export async function loadMailed({ id }: Pick<Lead, 'id'>): Promise<Mailed> {
+  const item = await getItem(mailedKey(id));
+  if (item) return mailedOf(item);
+  const sends = (await sendsOf(id)).filter(({ purpose, status }) => purpose === 'marketing' && GONE.has(status));
+  return { version: 0, sent: Object.fromEntries(sends.map((send) => [send.id, send.at])) };
+}
+
+/** Holds only if nobody has written the ledger since it was read: of two mails that claim at once, one looks again. */
+export const mailedWrite = (leadId: string, read: Mailed, next: Mailed): TransactWriteItem => ({
+  Put: {
+    TableName: env('table'),
+    Item: toItem(mailedItem(leadId, next)),
+    ...(read.version === 0
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : {
+          ConditionExpression: 'body.#version = :read',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: values({ ':read': read.version }),
+        }),
+  },
+});
+
+/** Takes a mail off the ledger that SES did not take after all. */
+export async function forgetMail(leadId: string, sendId: string): Promise<void> {
+  try {
+    await dynamo.send(
+      new UpdateItemCommand({
+        TableName: env('table'),
+        Key: toItem(mailedKey(leadId)),
+        UpdateExpression: 'SET body.#version = body.#version + :one REMOVE body.sent.#id',
+        ConditionExpression: 'attribute_exists(body.sent.#id)',
+        ExpressionAttributeNames: { '#version': 'version', '#id': sendId },
+        ExpressionAttributeValues: values({ ':one': 1 }),
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
+  }
+}

@@ -1,0 +1,26 @@
+/** Moving an enrolment on in another execution than the one that stands at its step. */
+import type { Instant } from '../lead/event.ts';
+import type { Enrolment } from '../lead/lead.ts';
+import { envelop, transact } from './commit.ts';
+import { enrolmentWrite, type Move, movedOn, moveOn } from './enrolments.ts';
+import { publishOutbox } from './outbox.ts';
+import { outboxItem } from './table.ts';
+import { put } from './writes.ts';
+
+/**
+ * Moves an enrolment and starts its next run there; the run that stands here is over with it. At the end of the workflow
+ * no run is started.
+ * @returns 'stale' when it stands elsewhere by now.
+ */
+export async function moveAsNextRun(read: Enrolment, move: Move, at: Instant): Promise<'moved' | 'stale'> {
+  if (move.next.step === null) return moveOn(read, move, at);
+  const { id: enrolmentId, leadId } = read;
+  const run = read.run + 1;
+  const outbox = envelop([{ type: 'enrolment.started', leadId, enrolmentId, run }], at, enrolmentId, String(run));
+  const writes = [enrolmentWrite(read, { ...movedOn(read, move, at), run })];
+  if (outbox) writes.push(put(outboxItem(outbox, at), { kind: 'stale' }));
+  const { kind } = await transact(writes);
+  if (kind !== 'committed') return 'stale';
+  if (outbox) await publishOutbox(outbox, at);
+  return 'moved';
+}
