@@ -45,6 +45,7 @@ export function mailPage(mail: InboxItem, view: View): string {
       </dl>
       <div class="bar">
         <nav aria-label="Views of this mail">${views(mail, view)}</nav>
+        <a href="/_local/inbox/${mail.id}.eml" download>As a file (.eml)</a>
         <form method="post" action="/_local/inbox/${mail.id}/complaint"><button>Report as spam</button></form>
       </div>
     </header>

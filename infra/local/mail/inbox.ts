@@ -1,6 +1,7 @@
 /** The inbox of this machine: every mail that SES took, as JSON and as pages. */
 import { decodeWords } from 'postal-mime';
 import { shown } from './address.ts';
+import { emlOf } from './eml.ts';
 import { listPage, mailPage, missingPage, type View } from './inbox-pages.ts';
 import type { Mail, Mails } from './mails.ts';
 
@@ -41,7 +42,18 @@ export function createInbox(mails: Mails, complain: (mail: Mail) => void) {
     return wantsJson(request) ? json(item(mail)) : document(mailPage(item(mail), viewOf(url, mail)));
   }
 
-  return (request: Request, path: string): Response | undefined => {
+  async function eml(request: Request, path: string): Promise<Response> {
+    const mail = mails.find(/^\/_local\/inbox\/([\w-]+)\.eml$/.exec(path)?.[1] ?? '');
+    if (!mail) return missing(request);
+    const headers = {
+      'content-type': 'message/rfc822',
+      'content-disposition': `attachment; filename="${mail.id}.eml"`,
+    };
+    return new Response(new Uint8Array(await emlOf(mail)), { headers: { ...headers, 'cache-control': 'no-store' } });
+  }
+
+  return (request: Request, path: string): Response | Promise<Response> | undefined => {
+    if (path.endsWith('.eml')) return eml(request, path);
     const [, id, part] = /^\/_local\/inbox(?:\/([\w-]+)(?:\/(html|complaint))?)?\/?$/.exec(path) ?? [undefined];
     if (!path.startsWith('/_local/inbox')) return undefined;
     const url = new URL(request.url);
