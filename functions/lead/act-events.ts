@@ -1,5 +1,6 @@
 /** An act's happenings as events of the log, and the lead's fold with them in it. */
 import type { Rules } from '../definition/definition.ts';
+import { foldsAnew } from './by-hand.ts';
 import type { Context, Need } from './decision.ts';
 import { byAt, type Happening, type LeadEvent } from './event.ts';
 import { fold, foldAll } from './fold.ts';
@@ -41,6 +42,7 @@ export const isInert = (event: LeadEvent): boolean =>
   !event.consent &&
   !event.fields &&
   !event.fills &&
+  !event.clears &&
   !event.tags &&
   !event.labels &&
   !isDoubted(event) &&
@@ -55,6 +57,7 @@ const isLate = (event: LeadEvent, last: { at: string; id: string }): boolean => 
   const orders =
     event.fields ||
     event.fills ||
+    event.clears ||
     event.tags ||
     event.preferences ||
     event.consent ||
@@ -69,6 +72,7 @@ const isLate = (event: LeadEvent, last: { at: string; id: string }): boolean => 
  */
 const asksTheLog = (event: LeadEvent, { last, doubted, judged }: Lead): boolean =>
   event.labels !== undefined ||
+  foldsAnew(event) ||
   (judged !== undefined && event.type.startsWith('email.') && event.at <= judged) ||
   (doubted !== undefined && provesPerson(event) && mayProve(doubted, event.at)) ||
   (last !== undefined && isDoubted(event) && event.at <= last.at);

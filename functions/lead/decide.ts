@@ -4,6 +4,7 @@
  */
 import { type Acted, eventId, eventsOf, foldAct, isInert, notLoaded, rulesFor, withFold } from './act-events.ts';
 import { askToConfirm } from './asking.ts';
+import { foldsAnew, stageByHand } from './by-hand.ts';
 import type { Context, Decided, Decision, Need } from './decision.ts';
 import { type Act, type Answered, type Draft, draftOf } from './draft.ts';
 import { byAt, type Happening, type Instant, type LeadEvent } from './event.ts';
@@ -14,6 +15,7 @@ import { mayAnswer } from './handoff.ts';
 import { derivedId } from './id.ts';
 import type { EmailAddress, Folded, Lead } from './lead.ts';
 import { contextAfter, merged } from './merged-decision.ts';
+import { giveUp, joined, mergedFrom } from './merging.ts';
 import { endAndResume, startEnrolments, wake } from './nurture.ts';
 import { isSoftBounce } from './soft-bounces.ts';
 import { judge, moved, timed } from './stage.ts';
@@ -76,8 +78,10 @@ const needOf = (lead: Lead, events: readonly LeadEvent[], context: Context): Nee
   const open = asks && lead.handoff?.status === 'pending' ? lead.handoff.id : undefined;
   const handoff = answersTo === undefined ? open : String(answersTo);
   const loaded = handoff === undefined || context.handoff === null || context.handoff?.id === handoff;
-  if (rules.length === 0 && loaded) return undefined;
-  return { ...(rules.length > 0 && { rules }), ...(!loaded && { handoff }) };
+  const from = mergedFrom(events);
+  const other = from !== undefined && context.merged?.id !== from ? { merged: from } : undefined;
+  if (rules.length === 0 && loaded && !other) return undefined;
+  return { ...(rules.length > 0 && { rules }), ...(!loaded && { handoff }), ...other };
 };
 
 /** What a soft bounce is judged by, the others do without. */
@@ -113,20 +117,20 @@ const answerIn = (
 };
 
 const byPerson = (events: readonly LeadEvent[]): boolean =>
-  events.some(({ actor }) => actor === 'human' || actor === 'sales');
+  events.some((event) => event.actor === 'human' || event.actor === 'sales' || foldsAnew(event));
 
 /** The one move of this act. Applicants and partners move by nothing but an answer. */
 const judged = (draft: Draft, act: Act): { draft: Draft; act: Act } => {
   const { lead } = draft;
   const { scoring } = act.context.rules;
-  if (lead.audience && !act.answered) return { draft, act };
+  if (lead.audience && !act.answered && !stageByHand(act.events)) return { draft, act };
   const given = act.answered && {
     outcome: act.answered.event.answer,
     stage: act.answered.answering.outcome.stage,
     correction: act.answered.answering.as === 'correction',
   };
   const raises = act.handRaise !== undefined && !act.handRaise.toMarketing;
-  const facts = { byPerson: act.byPerson, handRaise: raises, answer: given };
+  const facts = { byPerson: act.byPerson, handRaise: raises, answer: given, hand: stageByHand(act.events) };
   const { move, crossed } = judge(act.before, lead, facts, scoring, act.context.now);
   const { crossed: _, ...rest } = moved(lead, move, act.context.now);
   const next = { ...draft, lead: { ...rest, ...(crossed && { crossed }) } };
@@ -201,13 +205,14 @@ export const decide = (lead: Lead, happenings: readonly Happening[], context: Co
   if ('need' in acted) return acted;
   const mailbox = mailboxFor(events, context);
   if (mailbox && 'need' in mailbox) return mailbox;
-  const folded = acted.folded ? foldedInto(lead, acted, acted.folded, mailbox) : lead;
+  const own = acted.folded ? foldedInto(lead, acted, acted.folded, mailbox) : lead;
+  const folded = context.merged && mergedFrom(events) ? joined(own, context.merged) : own;
   const handRaise = handRaiseIn(acted.events, folded, context.rules.scoring, context.now);
   const facts = { events: [...acted.events], byPerson: byPerson(acted.events) };
   const act: Act = { before: lead, ...facts, last, handRaise, answered, context };
   const told = { ...draftOf(folded), changes: mailChanges(lead, folded) };
   const step = judged(noteAnswer(askToConfirm(deliver(told, act), act), act), act);
-  const parts = [markNoMail, handOver, endAndResume, startEnrolments, wake, claimVisitors, lookUpAddress];
+  const parts = [giveUp, markNoMail, handOver, endAndResume, startEnrolments, wake, claimVisitors, lookUpAddress];
   return finished(
     parts.reduce((draft, part) => part(draft, step.act), step.draft),
     step.act,

@@ -19,6 +19,8 @@ export interface Context {
   sends?: readonly Send[];
   /** The handoff that an answer names, or the open one that a hand-raise raises: given only after `need.handoff`; null: there is none. */
   handoff?: Handoff | null;
+  /** The lead that a merge gives up: given only after `need.merged`. */
+  merged?: Lead;
 }
 
 /** What `decide` could not do without: load it, put it into the context, and decide again. */
@@ -29,6 +31,8 @@ export interface Need {
   rules?: string[];
   /** The id of a handoff of this lead. */
   handoff?: string;
+  /** The id of the lead that a merge gives up. */
+  merged?: string;
 }
 
 /** One act as it is to be committed, in one transaction. */

@@ -225,6 +225,7 @@ export const endingReason = (
   entered: Stage | undefined,
   events: readonly LeadEvent[] = [],
 ): string | undefined => {
+  if (lead.mergedInto) return 'merged';
   if (lead.suppressed) return lead.suppressed.reason;
   if (lead.stopped && !isReachable(lead)) return lead.stopped.reason;
   if (lead.audience) return `audience ${lead.audience}`;

@@ -1,8 +1,11 @@
 /** What happened to a lead: the append-only log that is the truth. */
 import type { FieldValue, Stage } from '../definition/scoring.ts';
 
-/** Who acted. Only a human scores; a salesperson's answer and the clock judge but never gain points by themselves. */
-export type Actor = 'human' | 'machine' | 'proxy' | 'suspect' | 'sales' | 'clock';
+/**
+ * Who acted. Only a human scores; a salesperson's answer and the clock judge but never gain points by themselves. `hand`:
+ * somebody of the own people corrected something.
+ */
+export type Actor = 'human' | 'machine' | 'proxy' | 'suspect' | 'sales' | 'clock' | 'hand';
 
 /** An instant: ISO 8601 in UTC with milliseconds, so that instants sort as strings. */
 export type Instant = string;
@@ -58,6 +61,8 @@ export interface Happening {
   data: Record<string, string | number | boolean>;
   /** Values that the person or sales gave; a blank is left out. */
   fields?: Record<string, FieldValue>;
+  /** Fields that are not known after all. */
+  clears?: string[];
   /** Values taken only where the lead has none: an asset's `problem`. */
   fills?: Record<string, FieldValue>;
   source?: Source;

@@ -21,9 +21,11 @@ const isBlank = (value: FieldValue): boolean => typeof value === 'string' && val
 
 /** Latest wins; a blank never erases; `fills` are taken only where the lead has said nothing. */
 const fieldsAfter = (fields: Folded['fields'], event: LeadEvent): Folded['fields'] => {
-  if (event.fields === undefined && event.fills === undefined) return fields;
+  const { fills, clears = [] } = event;
+  if (event.fields === undefined && fills === undefined && clears.length === 0) return fields;
   const given = Object.entries(event.fields ?? {}).filter(([, value]) => !isBlank(value));
-  return { ...event.fills, ...fields, ...Object.fromEntries(given) };
+  const kept = Object.entries(fields).filter(([name]) => !clears.includes(name));
+  return { ...fills, ...Object.fromEntries(kept), ...Object.fromEntries(given) };
 };
 
 const sourceAfter = (source: Folded['source'], event: LeadEvent): Folded['source'] =>
@@ -98,13 +100,26 @@ export const fold = (
 const lastOf = (last: Folded['last'], { at, id }: LeadEvent): NonNullable<Folded['last']> =>
   last && byAt({ at, id }, last) < 0 ? last : { at, id };
 
-/** A log in canonical order, each key once, as it is judged now: what arrives twice happened once. */
+/** The log in canonical order with what stood before the last rescoring under the definition that this one names. */
+const asRescored = (log: LeadEvent[]): LeadEvent[] => {
+  const last = log.findLastIndex(({ type, actor }) => type === 'lead.rescored' && actor === 'hand');
+  const definition = log[last]?.data.definition;
+  return definition === undefined
+    ? log
+    : log.map((event, place) => (place < last ? { ...event, definition: String(definition) } : event));
+};
+
+/**
+ * A log in canonical order, each key once, as it is judged now: what arrives twice happened once. Each event is under its
+ * own definition, or under that of a rescoring behind it.
+ */
 export const inOrder = (events: readonly LeadEvent[]): LeadEvent[] => {
   const keys = new Set<string>();
-  return withLabels(events)
+  const log = withLabels(events)
     .filter((event) => !event.superseded)
     .sort(byAt)
     .filter((event) => !keys.has(event.key) && keys.add(event.key));
+  return asRescored(log);
 };
 
 /**

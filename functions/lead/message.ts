@@ -9,6 +9,8 @@ export type Message =
   | { type: 'consent.asked'; leadId: string; eventId: string }
   | { type: 'consent.due'; leadId: string; purpose: string }
   | { type: 'lead.erase'; leadId: string }
+  /** What belongs to this lead is to be moved into the one that it was merged into. */
+  | { type: 'lead.merge'; leadId: string }
   | { type: 'enrolment.started'; leadId: string; enrolmentId: string; run: number }
   | { type: 'enrolment.ended'; leadId: string; enrolmentId: string; reason: string }
   | { type: 'wait.met'; leadId: string; enrolmentId: string; step: string }

@@ -2,6 +2,7 @@
 import type { Workflow } from '../definition/workflow.ts';
 import { rulesFor } from './act-events.ts';
 import { metByAct } from './awaited.ts';
+import { stoppedByHand } from './by-hand.ts';
 import type { Subject } from './condition.ts';
 import { type Act, type Draft, enteredBy, flagsOf } from './draft.ts';
 import { endingReason, enrol, mayEnrol, startedBy, unenrol } from './enrolment.ts';
@@ -50,7 +51,8 @@ export const endAndResume = (draft: Draft, act: Act): Draft => {
   const consented = draft.lead.consents[MARKETING]?.state === 'granted';
   return active.reduce((next, [name, mark]) => {
     const workflow = rulesFor(mark.definition, act.context)?.workflows[name];
-    const reason = endingReason(workflow, next.lead, subject, enteredBy(act), act.events);
+    const byHand = stoppedByHand(name, act.events);
+    const reason = byHand ?? endingReason(workflow, next.lead, subject, enteredBy(act), act.events);
     if (reason !== undefined) return end(next, name, mark, reason, act);
     return mark.held && consented ? resume(next, name, mark, mark.held.run + 1) : next;
   }, draft);

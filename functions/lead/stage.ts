@@ -24,6 +24,8 @@ export interface Judged {
   handRaise: boolean;
   /** The outcome of an answer, and the stage that it leads to. */
   answer?: { outcome: string; stage: Stage; correction: boolean } | undefined;
+  /** The stage that a person sets by hand. */
+  hand?: Stage | undefined;
 }
 
 export interface Move {
@@ -170,6 +172,11 @@ export const judge = (
     const to = byAnswer(lead.stage, judged.answer);
     const why = `sales: ${judged.answer.outcome}`;
     return { ...(to !== lead.stage && { move: { from: lead.stage, to, why, fell: false } }) };
+  }
+  if (judged.hand) {
+    const to = judged.hand;
+    const fell = isReached(lead.stage, to);
+    return { ...(to !== lead.stage && { move: { from: lead.stage, to, why: 'by hand', fell } }) };
   }
   const { rule, barred }: Reached = judged.byPerson ? reached(lead, judged, scoring, now) : {};
   const entered = furthest(scoring, rule, opened(lead, scoring, now));
