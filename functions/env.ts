@@ -16,6 +16,8 @@ export const ENV = {
   parkFunction: 'PARK_FUNCTION_ARN',
   stepFunction: 'STEP_FUNCTION_ARN',
   callFunction: 'CALL_FUNCTION_ARN',
+  /** Asked about domains of addresses, instead of the machine's own. */
+  dnsServer: 'DNS_SERVER',
   /** Read by the SDK too: set where the table is a local server. */
   dynamoEndpoint: 'AWS_ENDPOINT_URL_DYNAMODB',
 } as const;

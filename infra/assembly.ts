@@ -32,7 +32,12 @@ export async function findAssembly(dataDir: string, onSynthesis: () => void): Pr
 /** The hash of all that a template and its bundles are made from. */
 function sourceHash(): string {
   const hash = createHash('sha256');
-  const files = [...sourcesBelow('infra', BESIDE), ...sourcesBelow('functions', []), 'package-lock.json'];
+  const files = [
+    ...sourcesBelow('infra', BESIDE),
+    ...sourcesBelow('functions', []),
+    ...sourcesBelow('web', []),
+    'package-lock.json',
+  ];
   for (const file of files.sort())
     hash
       .update(`${file}\0`)

@@ -24,6 +24,23 @@ export function bundleLambdas(folder: string, names: string[] = lambdaNames()): 
   return Object.fromEntries(names.map((name) => [name, join(folder, name)]));
 }
 
+/** The script of `GET /ripen.js`, minified, for browsers of the last years. */
+export function ripenScript(): string {
+  const { outputFiles } = buildSync({
+    entryPoints: [join(FUNCTIONS_FOLDER, '..', 'web', 'ripen.ts')],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    charset: 'utf8',
+    // A classic script in the page's own way: nothing of this repository's compiler settings goes into it.
+    tsconfigRaw: '{}',
+    logLevel: 'error',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
 /** How a Lambda is bundled, for esbuild. */
 export const bundling = (folder: string, names: string[]) =>
   ({
@@ -32,7 +49,7 @@ export const bundling = (folder: string, names: string[]) =>
     outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
-
+    define: { RIPEN_SCRIPT: JSON.stringify(ripenScript()) },
     sourcemap: true,
     sourcesContent: false,
     platform: 'node',

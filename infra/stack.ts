@@ -17,6 +17,7 @@ import { Nurture, publishOnDeploy } from './publisher.ts';
 import { forRecipients } from './recipients.ts';
 import { Secrets } from './secrets.ts';
 import { makeTable, uses } from './table.ts';
+import { forVisitors } from './visits.ts';
 
 export interface RipenProps extends StackProps {
   /** The folder of each Lambda's bundle, by name. */
@@ -62,6 +63,9 @@ export class Ripen extends Stack {
       memory: 1024,
     });
     api.open([HttpMethod.POST, HttpMethod.OPTIONS], '/forms/{form}', submit, 'forms');
+
+    // What visitors look at becomes the lead's own once they send a form.
+    forVisitors(parts);
 
     // What was asked for is delivered.
     const deliver = lambdas.make({
@@ -110,7 +114,8 @@ export class Ripen extends Stack {
     const send = lambdas.make({
       name: 'send',
       impact: 'nurture mail does not go out',
-      uses: [uses(table, 'get', 'write'), mail.sends(), secrets.readsTokenKeys(), api.isLinkedTo()],
+      // Acts: a held mail whose awaited event has come starts the next run.
+      uses: [...acts, mail.sends(), secrets.readsTokenKeys(), api.isLinkedTo()],
       task: true,
       reserved: SENDS_AT_ONCE,
       timeout: 30,

@@ -17,6 +17,9 @@ export type Conversion = keyof typeof CONVERSIONS;
 
 export type FormField = FieldType & { required: boolean; defaultCountry?: string };
 
+export const STORAGES = ['none', 'consent', 'free'] as const;
+export type Storage = (typeof STORAGES)[number];
+
 export interface FormConsent {
   /** The form field that carries the tick. */
   field: string;
@@ -39,6 +42,8 @@ export interface Form {
   /** By purpose. */
   consent: Record<string, FormConsent>;
   redirect?: string;
+  /** What ripen.js may keep in the browser: `consent` (where it is not given), only once the page says that it may. */
+  storage?: Storage;
   /** Allowed origins; `*` stands for any run of characters but `/`. */
   origins: string[];
   /** The hidden field that only machines fill in. */

@@ -3,9 +3,10 @@ import type { HttpResponse } from './request.ts';
 
 /** Whether an origin is on a form's list; `*` stands for any run of characters but `/`. */
 export const allows = (origins: string[], origin: string): boolean =>
-  origins.some((pattern) => patternOf(pattern).test(origin));
+  origins.some((pattern) => new RegExp(`^${patternOf(pattern)}$`, 'i').test(origin));
 
-const patternOf = (pattern: string): RegExp => new RegExp(`^${pattern.split('*').map(literally).join('[^/]*')}$`, 'i');
+/** An entry of such a list as the source of a regular expression, for whole origins in any case. */
+export const patternOf = (pattern: string): string => pattern.split('*').map(literally).join('[^/]*');
 
 const literally = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 

@@ -30,6 +30,8 @@ export interface HttpResponse {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
+  /** The body is bytes in base64: they were compressed. */
+  isBase64Encoded?: true;
 }
 
 /** @throws ZodError when the event is none of API Gateway's. */

@@ -10,6 +10,7 @@ import { type FieldError, first, type Posted, readEmail, readFields } from './fo
 import type { EmailAddress } from './lead.ts';
 import { cleanName } from './name.ts';
 import { isSourceField, sourceOf } from './source.ts';
+import { visitorHash } from './visitor.ts';
 
 export interface RequestFacts {
   at: Instant;
@@ -44,6 +45,8 @@ export type ReadSubmission =
 
 /** Hidden fields that may carry the idempotency key, where a page cannot send the header. */
 const KEY_FIELDS = ['idempotency-key', 'idempotencyKey', 'idempotency_key'];
+/** What ripen.js puts in: the id of the browser's page views. */
+const VISITOR_FIELD = 'ripen_visitor';
 const LONGEST_KEY = 255;
 const MOST_SET_ASIDE = 50;
 const NOT_TICKED = /^(0|no|off|false|n|unchecked|không|khong|ไม่)$/i;
@@ -90,7 +93,15 @@ const readConsents = (form: Form, raw: Posted, language: string): ConsentAct[] =
 
 const setAsideIn = (form: Form, raw: Posted): string[] => {
   const boxes = Object.values(form.consent).map(({ field }) => field);
-  const known = new Set([...Object.keys(form.fields), ...boxes, ...KEY_FIELDS, 'email', 'language', form.trap ?? '']);
+  const known = new Set([
+    ...Object.keys(form.fields),
+    ...boxes,
+    ...KEY_FIELDS,
+    VISITOR_FIELD,
+    'email',
+    'language',
+    form.trap ?? '',
+  ]);
   return Object.keys(raw)
     .filter((name) => !known.has(name) && !isSourceField(name))
     .slice(0, MOST_SET_ASIDE)
@@ -178,11 +189,13 @@ export const readSubmission = (form: Form, settings: Settings, raw: Posted, fact
   const language = asked ?? settings.languages[0] ?? 'en';
   const consent = readConsents(form, raw, language);
   const { submissionKey, sameBy, eventKey } = identityOf(form, email, key, { fields, consent }, facts.at);
+  const visitor = visitorHash(first(raw, VISITOR_FIELD) ?? '');
   const said = {
     fields,
     source: sourceIn(form, raw, facts.referrer),
     ...(consent.length > 0 && { consent }),
     ...(asked !== undefined && { language: asked }),
+    ...(visitor !== undefined && { visitor }),
   };
   return {
     email,

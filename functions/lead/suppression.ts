@@ -18,7 +18,8 @@ export interface Mailbox {
   sends: readonly Send[];
 }
 
-const suppressionBy = (event: LeadEvent): Suppression | undefined => {
+/** What an event says against ever mailing the address again, by itself. */
+export const suppressionBy = (event: Pick<LeadEvent, 'type' | 'at' | 'data'>): Suppression | undefined => {
   if (event.type === 'email.complained') return { reason: 'complained', at: event.at };
   return event.type === 'email.bounced' && event.data.bounce === 'hard'
     ? { reason: 'bounced', at: event.at }
@@ -42,7 +43,8 @@ const audienceAfter = (lead: Lead, events: readonly LeadEvent[]): Lead['audience
   return audience === 'recruiting' || audience === 'partner' ? audience : undefined;
 };
 
-const proves = (event: LeadEvent): boolean =>
+/** Whether an event shows that a person reads what is sent to the address. */
+export const proves = (event: LeadEvent): boolean =>
   event.actor === 'human' &&
   (event.type === 'email.clicked' || event.type === 'email.replied' || event.type === 'consent.confirmed');
 
@@ -53,7 +55,11 @@ const emailStatusAfter = (
 ): Lead['emailStatus'] => {
   if (suppressed?.reason === 'bounced' && !lead.suppressed) return 'undeliverable';
   if (events.some((event) => suppressionBy(event)?.reason === 'bounced')) return 'undeliverable';
-  return lead.emailStatus === 'unknown' && events.some(proves) ? 'verified' : lead.emailStatus;
+  // What its domain said may pass; a bounce does not.
+  const isOpen = lead.emailStatus === 'unknown' || (lead.emailStatus === 'undeliverable' && !lead.suppressed);
+  if (isOpen && events.some(proves)) return 'verified';
+  if (isOpen && events.some(({ type }) => type === 'email.deliverable')) return 'unknown';
+  return isOpen && events.some(({ type }) => type === 'email.undeliverable') ? 'undeliverable' : lead.emailStatus;
 };
 
 /** Mail that comes back again and again: the address is as good as gone. */
