@@ -103,7 +103,7 @@ const withName = (names: string[], name: string): string[] => [...new Set([...na
 
 async function resume(what: What): Promise<object> {
   const workflow = await known(what);
-  const { paused } = await changePaused((before) => (workflow === undefined ? NOTHING : without(before, workflow)), {
+  const { paused } = await changePaused((before) => (workflow === undefined ? released() : without(before, workflow)), {
     what: 'resumed',
     at: now(),
     by: what.by,
@@ -116,11 +116,12 @@ async function resume(what: What): Promise<object> {
   return { paused, resumed };
 }
 
-const NOTHING: Published['paused'] = { workflows: [] };
+/** The brake begins anew: it must not be pulled again by what was counted before. */
+const released = (): Published['paused'] => ({ workflows: [], since: now() });
 
 function without(paused: Published['paused'], workflow: string): Published['paused'] {
   if (paused.all) throw new Error('All workflows are paused: resume all of them.');
-  return { workflows: paused.workflows.filter((name) => name !== workflow) };
+  return { ...paused, workflows: paused.workflows.filter((name) => name !== workflow) };
 }
 
 /** The workflow that is meant; undefined for all. @throws Error for one that was never published, or for neither. */

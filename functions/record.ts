@@ -3,12 +3,18 @@
  * others happen to the lead. What fits nothing is set aside, never retried.
  */
 import * as z from 'zod/mini';
-import { act } from './adapters/act.ts';
+import { act, type Outcome } from './adapters/act.ts';
+import { countAgainst } from './adapters/brake.ts';
+import { delivered, engage } from './adapters/engagement.ts';
 import { markDelivered, markSent } from './adapters/proven-send.ts';
 import { setAside } from './adapters/set-aside.ts';
+import { stopAllMail } from './adapters/stop.ts';
+import { actIdOf } from './adapters/traffic-items.ts';
 import { now } from './clock.ts';
 import { log } from './http/log.ts';
+import type { Instant } from './lead/event.ts';
 import { readSesEvent, type SesEvent } from './lead/ses-event.ts';
+import { suppressionBy } from './lead/suppression.ts';
 
 export async function handler(event: unknown): Promise<void> {
   const read = readSesEvent(event);
@@ -19,19 +25,39 @@ export async function handler(event: unknown): Promise<void> {
     case 'email.delivered':
       return settle(read);
     default: {
-      const { kind } = await act({ leadId }, [happening], { at: now() });
+      const at = now();
+      const { kind } = await taken(read, at);
       log.info('a mail event was taken', { leadId, eventType: happening.type, outcome: kind });
+      const suppression = suppressionBy(happening);
+      // Stored, but judged later: the stop itself does not wait.
+      if (kind === 'pending' && suppression) await stopAllMail(leadId, suppression);
+      if (read.counts && kind !== 'duplicate') await count(read.counts, at);
       if (kind === 'unknown') return aside(event, 'about a lead that does not exist');
     }
   }
 }
 
+/** A click or an open is judged by all that is known of its mail; all else is what it is. */
+function taken({ leadId, happening, mail, act: done }: SesEvent, at: Instant): Promise<Outcome> {
+  if (!done) return act({ leadId }, [happening], { at });
+  const { key } = happening;
+  return engage({ mail, happening, act: { ...done, id: actIdOf(key), key, at: happening.at } }, at);
+}
+
+/** An alarm reads the line: all marketing mail of the stack stands still until somebody has looked. */
+async function count({ as, mailedAt }: NonNullable<SesEvent['counts']>, at: Instant): Promise<void> {
+  const why = await countAgainst(as, mailedAt, at);
+  if (why !== undefined) log.error('the brake has paused all marketing mail', { why });
+}
+
 /** Proof that SES took the mail, whatever the attempt itself came to know. The lead has no part in it. */
-async function settle({ leadId, sendId, messageId, happening }: SesEvent): Promise<void> {
+async function settle({ leadId, sendId, messageId, happening, mail }: SesEvent): Promise<void> {
   if (sendId === undefined) return;
   const send = { leadId, sendId, messageId };
-  const known = happening.type === 'email.sent' ? markSent(send) : markDelivered({ ...send, at: happening.at });
-  log.info('a mail event settled its send', { leadId, sendId, eventType: happening.type, outcome: await known });
+  const arrived = happening.type === 'email.delivered';
+  const outcome = await (arrived ? markDelivered({ ...send, at: happening.at }) : markSent(send));
+  if (arrived) await delivered(mail, happening.at, outcome === 'marked', now());
+  log.info('a mail event settled its send', { leadId, sendId, eventType: happening.type, outcome });
 }
 
 const outline = z.object({

@@ -79,12 +79,13 @@ const CLOCKS_MS = 2000;
 
 /** What keeps this mail from going out, done in the table and told to the machine; undefined: nothing does. */
 async function barred(here: Here): Promise<Answer | 'stale' | undefined> {
-  const { lead, enrolment, rules, workflow, now } = here;
+  const { lead, enrolment, rules, workflow, purpose, now } = here;
   // An execution that begins at this step has not waited before it.
   if (Date.parse(enrolment.dueAt) - Date.parse(now) > CLOCKS_MS) throw hold(enrolment.dueAt);
   const over = overReason(workflow, subjectOf(lead, rules.scoring, now));
   if (over !== undefined) return endHere(here, over);
-  if (isPaused(await published(now), workflow.name)) return pauseHere(here);
+  // What was asked for goes out all the same: a pause, by hand or by the brake, holds marketing mail.
+  if (purpose === 'marketing' && isPaused(await published(now), workflow.name)) return pauseHere(here);
   return undefined;
 }
 

@@ -20,6 +20,7 @@ export const RUNBOOK = {
   'a-nurture-fails': 'A nurture fails',
   'mail-bounces': 'Mail bounces',
   'recipients-complain': 'Recipients complain',
+  'the-brake-is-on': 'The brake is on',
   'sending-is-parked': 'Sending is parked',
 } as const;
 type Article = keyof typeof RUNBOOK;
@@ -51,6 +52,12 @@ export class Alarms extends Construct {
   onParkedSending(logGroup: LogGroup): Alarm {
     const pattern = FilterPattern.allTerms('"level":"ERROR"', 'a mail did not go out');
     return this.onLines('SendingParked', logGroup, pattern, 'SES takes no mail: nurture waits', 'sending-is-parked');
+  }
+
+  /** Too many bounces or complaints in a day: `record` has paused all marketing mail, and logs it so. */
+  onBrake(logGroup: LogGroup): Alarm {
+    const pattern = FilterPattern.allTerms('"level":"ERROR"', 'the brake has paused');
+    return this.onLines('Brake', logGroup, pattern, 'marketing mail has paused itself', 'the-brake-is-on');
   }
 
   /** Executions of nurture machines that failed, as a rule on the default bus counts them. */

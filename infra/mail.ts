@@ -25,6 +25,9 @@ const EVENTS = [
   EmailSendingEvent.DELIVERY_DELAY,
 ];
 
+/** Reading the account's rate knows no resource. */
+const LOOK_AT_ACCOUNT = { actions: ['ses:GetAccount'], resources: ['*'] };
+
 export class Mail extends Construct {
   readonly configurationSetName: string;
   private readonly identityArn: string;
@@ -57,14 +60,18 @@ export class Mail extends Construct {
     });
   }
 
+  /** What a function needs to know how much the account sends. */
+  looksAtAccount(): Use {
+    return { allow: [LOOK_AT_ACCOUNT] };
+  }
+
   /** What a function needs to send: SES asks for permission on the identity and on the configuration set. */
   sends(): Use {
     return {
       env: { configurationSet: this.configurationSetName },
       allow: [
         { actions: ['ses:SendEmail'], resources: [this.identityArn, this.configurationSetArn] },
-        // Reading the account's rate knows no resource.
-        { actions: ['ses:GetAccount'], resources: ['*'] },
+        LOOK_AT_ACCOUNT,
       ],
     };
   }

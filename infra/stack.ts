@@ -81,7 +81,7 @@ export class Ripen extends Stack {
     const record = lambdas.make({
       name: 'record',
       impact: 'clicks do not score, bounces and complaints do not stop mail',
-      uses: acts,
+      uses: [...acts, mail.looksAtAccount()],
       async: true,
     });
     bus.carryMailEvents(mail.configurationSetName, record);
@@ -224,6 +224,7 @@ export class Ripen extends Stack {
 
     alarms.onMessages(bus.undelivered, 'Undelivered', 'the event bus', 'messages wait', 'events-are-undelivered');
     alarms.onReputation();
+    alarms.onBrake(lambdas.logGroupOf('record'));
     alarms.onFailedNurture(bus.watchExecutions(nurture.prefix));
     alarms.onParkedSending(lambdas.logGroupOf('send'));
     output(this, { Url: api.url, TableName: table.tableName, PublishFunction: publish.functionName });

@@ -21,7 +21,13 @@ const pointerShape = z.object({
   hash: z.string(),
   publication: z.number(),
   at: z.string(),
-  paused: z.object({ all: z.exactOptional(z.literal(true)), workflows: z.array(z.string()) }),
+  paused: z.object({
+    all: z.exactOptional(z.literal(true)),
+    reason: z.exactOptional(z.string()),
+    at: z.exactOptional(z.string()),
+    since: z.exactOptional(z.string()),
+    workflows: z.array(z.string()),
+  }),
 });
 const manifestShape = z.object({
   hash: z.string(),

@@ -29,6 +29,8 @@
  * | events of mails that nobody knows, by day      | ASIDE#<day>        | <id>                            |                 |
  * | what is due by now (sweep)                     |                    |                                 | due DUE#<0-3>   |
  * | leads by stage, newest first                   |                    |                                 | list LEADS#<stage>#<0-3>, <createdAt>#<id> |
+ * | bounces and complaints that count, by hour     | BRAKE#<since>      | <hour> · BEGAN                  |                 |
+ * | a lead that is going over into another one      | LEAD#<id>          | MERGING                         | due DUE#<0-3>   |
  * | handoffs by status, newest first               |                    |                                 | list HANDOFFS#<status>#<0-3>, <openedAt>#<id> |
  * | active, paused enrolments; how many at a step  |                    |                                 | list WORKFLOW#, PAUSED#<workflow>#<0-3>, <definition>#<step>#<id> |
  */
@@ -257,3 +259,5 @@ export const asideItem = (id: string, at: Instant, body: object): Item => ({
   ttl: ttlAt(at, 30),
   body,
 });
+/** @param since when the brake was released last; empty: never. @param hour `2027-03-01T02`, in UTC. */
+export const brakeKey = (since: string, hour: string): Key => ({ pk: `BRAKE#${since}`, sk: hour });

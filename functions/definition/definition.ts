@@ -34,8 +34,11 @@ export interface Published {
   /** Counts publications up; a reader behind the number on a profile loads again. */
   publication: number;
   at: string;
-  /** Paused workflows, or all of them. */
-  paused: { all?: true; workflows: string[] };
+  /**
+   * Paused workflows, or all of them; `reason` and `at`: why and when the brake did it. `since`: when all were released last;
+   * the brake counts from there.
+   */
+  paused: { all?: true; reason?: string; at?: string; since?: string; workflows: string[] };
 }
 
 /** What the publisher writes beside the parts: the version ARN of each workflow's state machine. */
