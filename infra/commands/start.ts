@@ -14,6 +14,7 @@ import { lockFolder } from './lock.ts';
 import { workflowsOption } from './options.ts';
 import { publishTo } from './publish.ts';
 import { findTarget } from './target.ts';
+import { watchFolder } from './watch.ts';
 import { seedWebhookSecrets } from './webhook-secrets.ts';
 
 interface Options {
@@ -40,44 +41,64 @@ async function start(options: Options): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(dataDir);
   const assembly = await findAssembly(dataDir, () => say('Synthesising the stack, once; later starts reuse it …'));
-  let definition: Definition | undefined;
+  const files: Files = { problems: { errors: 0, text: '' } };
+  const published = Promise.withResolvers<void>();
   const engine: Engine = await startEngine({
     assembly,
     dataDir,
     port: portOf(options.port),
-    pages: [localPages({ url: () => engine.url, definition: () => definition, outbound: () => engine.outbound() })],
+    pages: [
+      localPages({
+        url: () => engine.url,
+        definition: () => files.definition,
+        problems: () => files.problems,
+        outbound: () => engine.outbound(),
+      }),
+    ],
     onLog: (line) => {
       if (!ON_PURPOSE.test(line)) console.error(line);
     },
     // As of an account that SES has come to trust: what is tried here is the workflow, not the wait for a quota.
     maxSendRate: 500,
     max24h: 5_000_000,
+    // A form that comes before would find no definition.
+    ready: published.promise,
   });
-  stopOn(['SIGINT', 'SIGTERM'], async () => {
+  let stopWatching: () => void = () => undefined;
+  const end = async () => {
+    stopWatching();
+    published.resolve();
     await engine.close();
     unlock();
-  });
+  };
+  stopOn(['SIGINT', 'SIGTERM'], end);
   try {
-    definition = await begin(engine, dataDir, options);
+    const found = await read(engine, dataDir, options);
+    await putInForce(engine, found, files, options.workflows);
+    published.resolve();
+    if (options.json) console.log(JSON.stringify({ url: engine.url, definition: files.definition?.hash }));
+    else say(welcome(engine.url, files.definition, options));
   } catch (error) {
-    await engine.close();
-    unlock();
+    await end();
     throw error;
   }
+  stopWatching = watchFolder(options.workflows, () => publishSaved(engine, dataDir, files, options));
 }
 
-/** Publishes and tells. @returns the definition for the pages, if there is one. */
-async function begin(engine: Engine, dataDir: string, options: Options): Promise<Definition | undefined> {
-  const found = await findCompiled(dataDir, options.workflows, new Date(engine.clock.now()).toISOString().slice(0, 10));
-  await putInForce(engine, found, options.workflows);
-  if (options.json) console.log(JSON.stringify({ url: engine.url, definition: found.definition?.hash }));
-  else say(welcome(engine.url, found, options));
-  return found.definition;
+/** The definition in force, for the pages, and what is wrong with the files that were saved last. */
+interface Files {
+  definition?: Definition;
+  problems: { errors: number; text: string };
 }
+
+const read = (engine: Engine, dataDir: string, { workflows }: Options): Promise<CheckedFolder> =>
+  findCompiled(dataDir, workflows, new Date(engine.clock.now()).toISOString().slice(0, 10));
 
 /** Publishes what is in the folder; when that does not check, what was in force before stays. */
-async function putInForce(engine: Engine, found: CheckedFolder, folder: string): Promise<void> {
-  if (found.problems.length > 0) console.error(formatProblems(found.problems, found.files));
+async function putInForce(engine: Engine, found: CheckedFolder, files: Files, folder: string): Promise<void> {
+  const text = found.problems.length > 0 ? formatProblems(found.problems, found.files, { prefix: `${folder}/` }) : '';
+  if (text !== '' && text !== files.problems.text) console.error(text);
+  files.problems = { errors: found.problems.filter(({ severity }) => severity === 'error').length, text };
   if (!found.definition) {
     console.error(
       `The definition in ${folder} has errors: the version that was in force before, if any, stays in force.`,
@@ -86,10 +107,25 @@ async function putInForce(engine: Engine, found: CheckedFolder, folder: string):
   }
   const target = await findTarget({ port: new URL(engine.url).port });
   await seedWebhookSecrets(target, found.definition);
-  await publishTo(target, found.definition);
+  await publishTo(target, found.definition, 'the local run');
+  files.definition = found.definition;
 }
 
-function welcome(url: string, { definition }: CheckedFolder, options: Options): string {
+/** A file was saved: what checks is in force at once. */
+async function publishSaved(engine: Engine, dataDir: string, files: Files, options: Options): Promise<void> {
+  const before = files.definition?.hash;
+  try {
+    await putInForce(engine, await read(engine, dataDir, options), files, options.workflows);
+    const now = files.definition?.hash;
+    if (now !== before && now !== undefined) say(`Saved: version ${now.slice(0, 12)} is in force.`);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    files.problems = { errors: 1, text: message };
+    console.error(`Not published: ${message}`);
+  }
+}
+
+function welcome(url: string, definition: Definition | undefined, options: Options): string {
   const lines = [
     ['Landing page', `${url}/`],
     ['Inbox', `${url}/_local/inbox`],

@@ -34,6 +34,8 @@ export interface EngineOptions {
   seedSecrets?: SeedSecret;
   /** Gets what the person who runs the engine wants to see: errors of functions, dropped events. */
   onLog?: (line: string) => void;
+  /** Until this resolves the HTTP API and the pages let requests wait; AWS calls and `/_local` are answered. */
+  ready?: Promise<unknown>;
   /** Mails per second, and in 24 hours, that the local SES takes. */
   maxSendRate?: number;
   max24h?: number;
@@ -132,6 +134,7 @@ async function runStack(ground: Ground): Promise<Engine> {
     clock,
     account: assembly.account,
     serving,
+    ready: options.ready,
   });
   for (const part of [lambda, buses, states, mail, schedules]) part.resume();
 

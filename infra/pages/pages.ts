@@ -12,11 +12,17 @@ export interface PageSources {
   /** Where the running system answers. */
   url(): string;
   definition(): Definition | undefined;
+  /** What the files say that were saved last: errors in number, and all problems as text. */
+  problems(): { errors: number; text: string };
   outbound(): Outbound[];
 }
 
 const WEB = join(import.meta.dirname, '..', '..', 'web');
-const FILES: Record<string, string> = { 'local.css': 'text/css', 'landing.js': 'text/javascript' };
+const FILES: Record<string, string> = {
+  'local.css': 'text/css',
+  'landing.js': 'text/javascript',
+  'problems.js': 'text/javascript',
+};
 
 /** Answers `/`, `/leads`, `/leads/{id}`, `/_local/outbox/sales` and the files of `web/`. */
 export function localPages(sources: PageSources): PageHandler {
@@ -29,6 +35,9 @@ export function localPages(sources: PageSources): PageHandler {
     if (pathname.startsWith('/web/')) return webFile(pathname.slice('/web/'.length));
     if (pathname === '/leads') return orProblem(() => leadsPage(api, searchParams, zone));
     if (pathname.startsWith('/leads/')) return orProblem(() => leadPage(api, pathname.slice('/leads/'.length), zone));
+    if (pathname === '/_local/problems') {
+      return Response.json({ ...sources.problems(), inForce: sources.definition()?.hash });
+    }
     if (pathname === '/_local/outbox/sales') return outbox(request, sources, zone);
     return undefined;
   };

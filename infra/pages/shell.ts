@@ -26,7 +26,7 @@ export async function shell({ title, language = 'en', body, scripts = [] }: Shel
 <a href="/">Landing page</a> <a href="/_local/inbox">Inbox</a> <a href="/leads">Leads</a> <a href="/_local/outbox/sales">Sales</a>
 </header>
 <main>${body}</main>
-${['/_local/bar.js', ...scripts].map((script) => html`<script src="${script}" defer></script>`)}
+${['/_local/bar.js', '/web/problems.js', ...scripts].map((script) => html`<script src="${script}" defer></script>`)}
 </body>
 </html>`;
   return new Response(page.toString(), {

@@ -29,6 +29,8 @@ export interface Site {
   clock: Clock;
   account: string;
   serving: Serving;
+  /** Until then everything but AWS calls and `/_local` waits. */
+  ready?: Promise<unknown> | undefined;
 }
 
 /** How many requests to the HTTP API are being answered. */
@@ -106,6 +108,7 @@ async function respond(site: Site, request: IncomingMessage, report: (line: stri
   const isLocal = path.startsWith('/_local');
   const captured = isLocal ? site.capture(request, body) : undefined;
   if (captured) return captured;
+  if (!isLocal) await site.ready;
   // A route that names its path is the API's before any page: pages are only asked, at some cost, where none matches.
   const match = isLocal ? undefined : site.router(request.method ?? 'GET', path);
   if (match?.isSpecific) return callApi(site, match, request, path, query, body);
