@@ -2,14 +2,15 @@
 import type { Rules } from '../definition/definition.ts';
 import type { Form } from '../definition/form.ts';
 import { env } from '../env.ts';
+import { askedOf } from '../lead/consent.ts';
 import type { Instant } from '../lead/event.ts';
 import type { Lead, Send } from '../lead/lead.ts';
 import { mailVariables } from '../lead/mail-variables.ts';
 import { renderEmail } from '../lead/render.ts';
 import { labelled } from '../lead/subject-label.ts';
 import { email } from './definitions.ts';
+import { confirmLink, preferencesLink, unsubscribeLink } from './lead-links.ts';
 import type { Mail } from './mail.ts';
-import { sign } from './tokens.ts';
 
 export interface LeadMail {
   lead: Lead;
@@ -33,14 +34,8 @@ export async function composeMail(mail: LeadMail, now: Instant): Promise<Mail> {
   const { lead, rules, name, form, purpose } = mail;
   const { settings } = rules;
   const template = await email(rules.hash, name, languageOf(lead, rules), now);
-  const unsubscribe = purpose === 'marketing' ? await unsubscribeLink(lead.id, now) : undefined;
-  const variables = mailVariables({
-    lead,
-    rules,
-    language: template.language,
-    ...(form ? { form } : {}),
-    ...(unsubscribe ? { unsubscribe } : {}),
-  });
+  const links = await linksFor(mail, now);
+  const variables = mailVariables({ lead, rules, language: template.language, ...(form ? { form } : {}), ...links });
   const rendered = renderEmail(rules.hash, template, variables);
   return {
     from: settings.from,
@@ -48,15 +43,25 @@ export async function composeMail(mail: LeadMail, now: Instant): Promise<Mail> {
     ...(settings.replyTo ? { replyTo: settings.replyTo } : {}),
     ...rendered,
     subject: purpose === 'marketing' ? labelled(rendered.subject, lead.fields, settings) : rendered.subject,
-    headers: unsubscribe ? oneClick(unsubscribe) : {},
+    headers: links.unsubscribe ? oneClick(links.unsubscribe) : {},
     tags: tagsOf(mail),
     configurationSet: env('configurationSet'),
   };
 }
 
-/** Works for ever. */
-async function unsubscribeLink(leadId: string, now: Instant): Promise<string> {
-  return `${env('publicUrl')}/unsubscribe/${await sign({ purpose: 'unsubscribe', subject: leadId }, now)}`;
+interface Links {
+  unsubscribe?: string;
+  preferences?: string;
+  confirm?: string;
+}
+
+/** The ways out of a marketing mail; in the answer to a form, what is to be confirmed, if anything is. */
+async function linksFor({ lead, form, purpose }: LeadMail, now: Instant): Promise<Links> {
+  if (purpose === 'marketing') {
+    return { unsubscribe: await unsubscribeLink(lead.id, now), preferences: await preferencesLink(lead.id, now) };
+  }
+  const asked = form ? askedOf(lead.consents) : [];
+  return asked.length > 0 ? { confirm: await confirmLink(lead.id, asked, now) } : {};
 }
 
 /** RFC 8058: one click in the mail program, a POST to us. */

@@ -5,6 +5,7 @@ import type { Enrolment, Send } from '../lead/lead.ts';
 import type { Message } from '../lead/message.ts';
 import { publish } from './bus.ts';
 import { envelop, transact } from './commit.ts';
+import { ASK, ERASING } from './consent-items.ts';
 import { currentPointer, manifest } from './definitions.ts';
 import { type Due, putOffDue } from './due.ts';
 import { getItem } from './dynamo.ts';
@@ -18,6 +19,7 @@ import {
   ENROLMENT_GRACE_MS,
   later,
   leadIdOfPk,
+  MERGING,
   movingKey,
   OUTBOX,
   outboxItem,
@@ -38,9 +40,12 @@ export async function sweepDue(due: Due, at: Instant): Promise<void> {
   if (due.pk.startsWith(VISITOR)) return tell({ type: 'visitor.viewed', visitor: visitorOfPk(due.pk) }, due, at);
   const leadId = leadIdOfPk(due.pk);
   if (due.sk === 'PROFILE') return tell({ type: 'lead.due', leadId }, due, at);
+  if (due.sk === MERGING) return tell({ type: 'lead.merge', leadId }, due, at);
   if (due.sk.startsWith(PENDING)) return tell({ type: 'lead.fold', leadId }, due, at);
   if (due.sk.startsWith(ENROLMENT)) return seeToEnrolment(due, at);
   if (due.sk.startsWith(SEND)) return deliverAgain(due, at);
+  if (due.sk === ERASING) return tell({ type: 'lead.erase', leadId }, due, at);
+  if (due.sk.startsWith(ASK)) return tell({ type: 'consent.due', leadId, purpose: due.sk.slice(ASK.length) }, due, at);
 }
 
 /** The version in force, to which the publisher moves leads. */
@@ -99,5 +104,7 @@ async function deliverAgain(due: Due, at: Instant): Promise<void> {
   const send: Send = sendOf(item);
   const { leadId, asked, definition } = send;
   if (!asked) return putOffDue(due, later(at, PATIENCE_MS));
-  await tell({ type: 'deliver.requested', leadId, definition, ...asked }, due, at);
+  const { eventId, form } = asked;
+  if (form === undefined) return tell({ type: 'consent.asked', leadId, eventId }, due, at);
+  await tell({ type: 'deliver.requested', leadId, definition, eventId, form }, due, at);
 }

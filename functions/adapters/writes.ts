@@ -16,6 +16,8 @@ import {
   handoffListPk,
   type Item,
   type Key,
+  later,
+  mergingItem,
   onceItem,
   onceKey,
   profileItem,
@@ -63,6 +65,11 @@ export const put = (item: Item, cause: Cause, condition = NEW, named: object = {
   },
 });
 
+export const removeIf = (key: Key, cause: Cause, condition: string, named: object): Write => ({
+  cause,
+  item: { Delete: { TableName: env('table'), Key: toItem(key), ConditionExpression: condition, ...named } },
+});
+
 function update(key: Key, expression: string, named: Record<string, unknown>, names: Record<string, string>): Write {
   const attributes = Object.keys(named).length > 0 ? { ExpressionAttributeValues: values(named) } : {};
   return {
@@ -80,6 +87,17 @@ function update(key: Key, expression: string, named: Record<string, unknown>, na
   };
 }
 
+/** The address leads to the other lead from now on, and what is left is swept until it has gone over. */
+const givenUp = (lead: Lead, into: string): Write[] => [
+  put(emailItem(lead.email.key, into), STALE, 'body.leadId = :own', {
+    ExpressionAttributeValues: values({ ':own': lead.id }),
+  }),
+  put(mergingItem(lead.id, later(lead.updatedAt, MERGING_GRACE_MS)), STALE, ANY),
+];
+
+/** Its own message sees to it at once; the sweeper what a crash left. */
+const MERGING_GRACE_MS = 60_000;
+
 /** The profile, if its version is still the one decided upon; and the address, if the lead is new. */
 export function leadWrites(before: Lead, next: Lead): Write[] {
   if (before.version === 0) {
@@ -88,7 +106,8 @@ export function leadWrites(before: Lead, next: Lead): Write[] {
     return [put(profileItem(next), STALE), put(emailItem(next.email.key, next.id), { kind: 'taken' }, free)];
   }
   const read = { ExpressionAttributeValues: values({ ':read': before.version }) };
-  return [put(profileItem(next), STALE, 'body.version = :read', read)];
+  const profile = put(profileItem(next), STALE, 'body.version = :read', read);
+  return next.mergedInto === undefined ? [profile] : [profile, ...givenUp(next, next.mergedInto)];
 }
 
 export const submissionWrite = (leadId: string, submission: Submission, at: Instant): Write =>

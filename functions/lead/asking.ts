@@ -8,8 +8,8 @@ const DAY_MS = 86_400_000;
 export const REMIND_AFTER_MS = 3 * DAY_MS;
 /** How long a link confirms. */
 export const CONFIRM_MS = 7 * DAY_MS;
-/** How long a consent waits that nobody confirms. */
-export const UNCONFIRMED_MS = 30 * DAY_MS;
+/** How long a consent waits that nobody confirms: 30 days, and an hour, so that what ends on that day ends first. */
+export const UNCONFIRMED_MS = 30 * DAY_MS + 3_600_000;
 
 /** An import or a correction by hand asks nobody: only what a person ticks or presses is answered by a mail. */
 const BY_PERSON = new Set(['box', 'preferences']);

@@ -186,5 +186,5 @@ export interface Send {
   /** `handoff`: it went to sales, not to the lead; `webhook`: a step called one. */
   purpose?: 'marketing' | 'transactional' | 'handoff' | 'webhook';
   /** The post that a transactional mail answers. */
-  asked?: { eventId: string; form: string };
+  asked?: { eventId: string; form?: string };
 }
