@@ -172,7 +172,7 @@ describe('workflows', () => {
 
   it('show one with its diagram', async () => {
     const { json } = await get('/api/workflows/guide-to-demo');
-    expect(z.looseObject({ diagram: z.string() }).parse(json).diagram).toContain('s0["Wait 2 days"]');
+    expect(z.looseObject({ diagram: z.string() }).parse(json).diagram).toContain('s0(["Wait 2 days"])');
     expect((await get('/api/workflows/none')).status).toBe(404);
     expect((await get('/api/workflows/constructor')).status).toBe(404);
   });
