@@ -1,11 +1,13 @@
 /** What may stand in a file of forms/. */
 import * as z from 'zod';
-import { CONVERSIONS, type Conversion } from '../../functions/definition/form.ts';
+import { CONVERSIONS, type Conversion, STORAGES } from '../../functions/definition/form.ts';
 import { nearest } from '../../functions/lead/nearest.ts';
 import { choices, FIELD_TYPES, fieldType } from './field-type.ts';
-import { LATER, LATER_VALUES } from './later.ts';
+import { LATER_VALUES } from './later.ts';
+import { frequency } from './send-shape.ts';
 import { mapping, oneOf, reading, shown } from './shape.ts';
 import { isMapping } from './source.ts';
+import { told } from './told.ts';
 import { country, fieldName, language, link, name, oneWord, prose, purposeName } from './words.ts';
 
 const conversions = Object.keys(CONVERSIONS);
@@ -23,6 +25,7 @@ const Declared = mapping({
   of: choices,
   required: z.boolean().optional(),
   defaultCountry: country.optional(),
+  reason: prose.optional(),
 }).transform((field, context) => {
   if (field.defaultCountry !== undefined && field.type !== 'phone') {
     context.addIssue({
@@ -54,14 +57,19 @@ const redirect = z.union([link, z.string().regex(/^\/(?!\/)/)], {
   error: 'This is not a link: write it in full, with `https://`, or as a path that begins with `/`.',
 });
 
-const Consent = mapping(
-  {
-    field: fieldName,
-    doubleOptIn: z.literal(false, LATER_VALUES.doubleOptIn).optional(),
-    text: z.record(language, prose),
-  },
-  LATER.consent,
-);
+const Consent = mapping({
+  field: fieldName,
+  doubleOptIn: z.literal(false, LATER_VALUES.doubleOptIn).optional(),
+  frequency: told(
+    frequency.optional(),
+    'The promise made beside the box: it caps all marketing mail while the consent lives.',
+    {
+      example: '2 per week',
+      otherwise: 'no promise',
+    },
+  ),
+  text: z.record(language, prose),
+});
 
 export const FormFile = mapping({
   form: name,
@@ -77,6 +85,7 @@ export const FormFile = mapping({
   fields: z.record(fieldName, Field),
   consent: z.record(purposeName, Consent).optional(),
   redirect: redirect.optional(),
+  storage: oneWord(...STORAGES).optional(),
   origins: z.array(origin).optional(),
   trap: z
     .string()

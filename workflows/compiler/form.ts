@@ -5,6 +5,7 @@ import type { FormFile } from './form-shape.ts';
 import { RESERVED_FIELDS, unknownLeadKey } from './lead-condition.ts';
 import { type Names, requireName } from './names.ts';
 import { mapValues } from './scoring.ts';
+import { checkSensitive } from './sensitive.ts';
 import { list } from './shape.ts';
 import { below, fail, type Source, type Spot, warn } from './source.ts';
 
@@ -16,6 +17,8 @@ export function compileForm(file: FormFile, source: Source, names: Names, langua
   if (file.asset?.problem !== undefined) checkProblem(file.asset.problem, at('asset', 'problem'), names);
   const fields = mapValues(file.fields, (field, name) => compileField(name, field, at('fields', name), names));
   checkAddress(fields, at('fields'));
+  const declared = Object.keys(file.fields).filter((name) => !names.scoringFields.has(name));
+  checkSensitive(declared, at('fields'));
   checkOwnNames(file, source);
   return {
     name: file.form,
@@ -29,6 +32,7 @@ export function compileForm(file: FormFile, source: Source, names: Names, langua
       compileConsent(consent, at('consent', purpose), names, languages),
     ),
     ...(file.redirect === undefined ? {} : { redirect: file.redirect }),
+    ...(file.storage === undefined ? {} : { storage: file.storage }),
     origins: file.origins ?? [],
     ...(file.trap === undefined ? {} : { trap: file.trap }),
   };
@@ -123,5 +127,6 @@ function compileConsent(
   const missing = others.filter((language) => !(language in consent.text));
   if (missing.length > 0)
     warn(text, `The wording in ${list(missing)} is missing: \`${first}\` is shown.`, { key: true });
-  return { field: consent.field, doubleOptIn: false, text: consent.text };
+  const { field, frequency } = consent;
+  return { field, doubleOptIn: false, ...(frequency ? { frequency } : {}), text: consent.text };
 }

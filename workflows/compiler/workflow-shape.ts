@@ -5,8 +5,8 @@ import type { Again } from '../../functions/definition/workflow.ts';
 import { nearest } from '../../functions/lead/nearest.ts';
 import { condition, where } from './condition-shape.ts';
 import { parseDuration } from './duration.ts';
-import { LATER } from './later.ts';
 import { MovedFile } from './moved.ts';
+import { SendFile } from './send-shape.ts';
 import { mapping, oneOf, reading, shown, what } from './shape.ts';
 import { isMapping } from './source.ts';
 import { Step } from './step-shape.ts';
@@ -83,39 +83,40 @@ const Exit = oneOf<ExitFile>(
   () => [ExitOn, ExitWhen],
 );
 
-export const WorkflowFile = mapping(
-  {
-    workflow: told(name, "The workflow's name: that of its file.", { example: 'guide-to-demo' }),
-    about: told(prose.optional(), 'What the workflow is for, in a sentence.', {
-      example: 'Readers of the guide learn enough to want a demo.',
-    }),
-    enrol: told(Trigger.optional(), 'What brings a lead in.', {
-      example: { on: 'form.submitted', where: { form: 'cash-flow-guide' }, again: 'after 180 days' },
-      otherwise: 'an `enrol` step or an outcome of a handoff alone',
-    }),
-    goal: told(
-      condition.optional(),
-      'What the workflow is for: when it holds, the lead leaves at once. A stage: reached or passed.',
-      {
-        example: { stage: 'sql' },
-        otherwise: 'none: the lead goes to the end',
-      },
-    ),
-    exit: told(z.array(Exit).optional(), 'What else ends it early, each with its reason.', {
-      example: [{ on: 'subscription.cancelled', because: 'cancelled' }],
-      otherwise: 'nothing',
-    }),
-    keepAt: told(
-      orList(stage).optional(),
-      'Stages whose entering does not end it, of sql, customer, disqualified and recycled.',
-      {
-        example: ['customer'],
-        otherwise: 'none: each of them ends it',
-      },
-    ),
-    moved: MovedFile.optional(),
-    steps: told(z.array(Step), 'What is done, in order.', { example: [{ wait: '2 days' }, { send: 'three-leaks' }] }),
-  },
-  LATER.workflow,
-);
+export const WorkflowFile = mapping({
+  workflow: told(name, "The workflow's name: that of its file.", { example: 'guide-to-demo' }),
+  about: told(prose.optional(), 'What the workflow is for, in a sentence.', {
+    example: 'Readers of the guide learn enough to want a demo.',
+  }),
+  enrol: told(Trigger.optional(), 'What brings a lead in.', {
+    example: { on: 'form.submitted', where: { form: 'cash-flow-guide' }, again: 'after 180 days' },
+    otherwise: 'an `enrol` step or an outcome of a handoff alone',
+  }),
+  goal: told(
+    condition.optional(),
+    'What the workflow is for: when it holds, the lead leaves at once. A stage: reached or passed.',
+    {
+      example: { stage: 'sql' },
+      otherwise: 'none: the lead goes to the end',
+    },
+  ),
+  exit: told(z.array(Exit).optional(), 'What else ends it early, each with its reason.', {
+    example: [{ on: 'subscription.cancelled', because: 'cancelled' }],
+    otherwise: 'nothing',
+  }),
+  keepAt: told(
+    orList(stage).optional(),
+    'Stages whose entering does not end it, of sql, customer, disqualified and recycled.',
+    {
+      example: ['customer'],
+      otherwise: 'none: each of them ends it',
+    },
+  ),
+  send: told(SendFile.optional(), 'When and how often its marketing mail may go out.', {
+    example: { window: { days: 'mon-fri', from: '08:00', to: '18:00' }, zone: 'lead', cap: { perDay: 1, perWeek: 2 } },
+    otherwise: 'when it is due, as often as promised or chosen',
+  }),
+  moved: MovedFile.optional(),
+  steps: told(z.array(Step), 'What is done, in order.', { example: [{ wait: '2 days' }, { send: 'three-leaks' }] }),
+});
 export type WorkflowFile = z.infer<typeof WorkflowFile>;

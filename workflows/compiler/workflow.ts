@@ -14,7 +14,13 @@ import type { WorkflowFile } from './workflow-shape.ts';
 /** A state machine's execution lives for a year at most; holds and retries need their share of it. */
 const LONGEST = 360 * DAY;
 
-export function compileWorkflow(file: WorkflowFile, source: Source, names: Names): Workflow {
+/** A compiled workflow, and where each of its steps is written. */
+export interface CompiledWorkflow {
+  workflow: Workflow;
+  spots: ReadonlyMap<string, Spot>;
+}
+
+export function compileWorkflow(file: WorkflowFile, source: Source, names: Names): CompiledWorkflow {
   const root: Spot = { source, path: [] };
   const scope: Scope = { of: 'lead', names, fields: names.leadFields };
   const flat = flattenSteps(file.steps, below(root, 'steps'), names);
@@ -39,17 +45,24 @@ export function compileWorkflow(file: WorkflowFile, source: Source, names: Names
   const enrol = compileTrigger(file.enrol, below(root, 'enrol'), names);
   checkGoal(enrol, goal, below(root, 'goal'));
   const exits = compileExits(file.exit ?? [], below(root, 'exit'), names);
-  return {
+  const { perDay = 1, perWeek = perDay } = file.send?.cap ?? {};
+  if (perDay > perWeek) {
+    const message = `${perDay} a day is never reached: ${perWeek} in 7 days are the most.`;
+    warn(below(root, 'send', 'cap', 'perDay'), message);
+  }
+  const workflow: Workflow = {
     name: file.workflow,
     ...(file.about === undefined ? {} : { about: file.about }),
     enrol,
     ...(goal ? { goal } : {}),
     ...(exits.length > 0 ? { exits } : {}),
+    ...(file.send ? { send: file.send } : {}),
     keepAt: file.keepAt ?? [],
     ...(file.moved ? { moved: compileMoved(file.moved, below(root, 'moved'), steps) } : {}),
     first,
     steps,
   };
+  return { workflow, spots: flat.spots };
 }
 
 function compileTrigger(trigger: WorkflowFile['enrol'], spot: Spot, names: Names): Workflow['enrol'] {

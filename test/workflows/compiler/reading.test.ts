@@ -38,6 +38,7 @@ describe('a folder', () => {
       webhooks: {},
       softBounces: 5,
       clickHold: 90_000,
+      sunset: { slowAfter: 11, stopAfter: 16 },
       subjectLabel: {},
       topics: {},
     });
