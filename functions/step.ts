@@ -6,6 +6,7 @@
 import * as z from 'zod/mini';
 import { act } from './adapters/act.ts';
 import { endEnrolment, loadStep, moveOn, untilSettled } from './adapters/enrolments.ts';
+import { foldPending } from './adapters/fold-pending.ts';
 import { readLog } from './adapters/leads.ts';
 import { stepTask, task } from './adapters/task.ts';
 import { type Pinned, pinned, stepOf } from './adapters/workflows.ts';
@@ -60,9 +61,10 @@ interface Done {
 
 const OUTCOMES = { look, choose: chooseBranch, enrol: enrolElsewhere, split: chooseVariant, set: setFields };
 
-/** It may have happened unseen: an event that came late, or a wake that was lost. */
-async function look({ lead, enrolment, workflow }: Here, id: string): Promise<Done> {
+/** It may have happened unseen: an event that came late, a wake that was lost, or a click that is not judged yet. */
+async function look({ lead, enrolment, workflow }: Here, id: string, now: Instant): Promise<Done> {
   const step = stepOf(workflow, id, 'waitFor');
+  if (asksLog(step.awaited)) await foldPending(lead.id, () => now, { early: true });
   const log = asksLog(step.awaited) ? await readLog(lead.id) : [];
   return { outcome: lookAt(step, enrolment, lead, log) };
 }

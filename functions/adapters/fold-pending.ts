@@ -1,6 +1,7 @@
 /** Judging what was stored as pending: many acts of one lead in one transaction. */
-import type { Instant } from '../lead/event.ts';
+import type { Happening, Instant } from '../lead/event.ts';
 import { applyActs } from './apply.ts';
+import { judgeHeld } from './engagement.ts';
 import { pendingActs } from './leads.ts';
 import { forgetEvidence, forgetPending, putOff } from './pending.ts';
 import type { Pending } from './table.ts';
@@ -13,15 +14,16 @@ const TRIES = 12;
 const MOST_ROUNDS = 100;
 
 /**
- * Folds all pending acts of a lead.
+ * Folds all pending acts of a lead; clicks that are held once their time has come, or `early`, when somebody must know now.
  * @returns how many were folded. What could not be stays pending, and the sweeper comes back to it.
  */
-export async function foldPending(leadId: string, now: () => Instant): Promise<number> {
+export async function foldPending(leadId: string, now: () => Instant, { early = false } = {}): Promise<number> {
   let folded = 0;
   const failed = new Set<string>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     // Read anew each round: others store more meanwhile, and their own folds may find the lead contended.
-    const waiting = (await pendingActs(leadId)).filter((act) => !failed.has(keyOf(act)));
+    const due = (act: Pending): boolean => early || !act.held || act.held.until <= now();
+    const waiting = (await pendingActs(leadId)).filter((act) => due(act) && !failed.has(keyOf(act)));
     if (waiting.length === 0) break;
     const result = await foldSome(leadId, waiting.slice(0, AT_ONCE), now());
     if (result.contended) break;
@@ -33,6 +35,14 @@ export async function foldPending(leadId: string, now: () => Instant): Promise<n
 
 const keyOf = (act: Pending): string => act.happenings[0]?.key ?? '';
 
+/** The acts' happenings, those of clicks as they are judged by now. */
+async function judged(acts: Pending[], at: Instant): Promise<Happening[][]> {
+  const held = acts.flatMap((act) => act.happenings.map((happening) => ({ happening, held: act.held })));
+  const clicks = held.flatMap(({ happening, held }) => (held ? [{ ...held, happening }] : []));
+  const verdicts = clicks.length > 0 ? await judgeHeld(clicks, at) : new Map<string, Happening>();
+  return acts.map((act) => act.happenings.map((happening) => verdicts.get(happening.key) ?? happening));
+}
+
 interface Folded {
   folded: number;
   failed: Pending[];
@@ -41,7 +51,7 @@ interface Folded {
 
 /** A fault, or more than a transaction takes: halves, until what fails stands alone and is put off. */
 async function foldSome(leadId: string, acts: Pending[], at: Instant): Promise<Folded> {
-  const happenings = acts.map((act) => act.happenings);
+  const happenings = await judged(acts, at);
   const result = await applyActs({ leadId }, happenings, { at, tries: TRIES, patient: true });
   if (result.kind !== 'undecided') {
     // The lead was erased since: nothing of these may stay.

@@ -3,6 +3,7 @@ import type { Rules } from '../definition/definition.ts';
 import type { Form } from '../definition/form.ts';
 import { env } from '../env.ts';
 import { askedOf } from '../lead/consent.ts';
+import { contentLinks } from '../lead/content-links.ts';
 import type { Instant } from '../lead/event.ts';
 import type { Lead, Send } from '../lead/lead.ts';
 import { mailVariables } from '../lead/mail-variables.ts';
@@ -44,7 +45,7 @@ export async function composeMail(mail: LeadMail, now: Instant): Promise<Mail> {
     ...rendered,
     subject: purpose === 'marketing' ? labelled(rendered.subject, lead.fields, settings) : rendered.subject,
     headers: links.unsubscribe ? oneClick(links.unsubscribe) : {},
-    tags: tagsOf(mail),
+    tags: { ...tagsOf(mail), links: String(contentLinks(rendered.html)) },
     configurationSet: env('configurationSet'),
   };
 }

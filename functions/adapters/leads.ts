@@ -1,6 +1,7 @@
 /** Reading one lead and what belongs to it. All reads are consistent: what was just committed is seen. */
 import { byAt, type Instant, type LeadEvent } from '../lead/event.ts';
 import type { EmailAddress, Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
+import { withLabels } from '../lead/verdict.ts';
 import { getItem, queryAll, values } from './dynamo.ts';
 import {
   claimOf,
@@ -8,7 +9,10 @@ import {
   erasedIn,
   eventOf,
   handoffOf,
+  isTombstone,
+  leadOf,
   livingOf,
+  mergedIntoOf,
   pendingOf,
   sendOf,
   submissionIdIn,
@@ -29,10 +33,25 @@ import {
   submitKey,
 } from './table.ts';
 
-/** The lead of that id, or undefined: there is none, or it was erased. */
+/** Merged and merged again: more often than this is a mistake. */
+const MOST_MERGES = 10;
+
+/** The lead of that id, or the one that it was merged into; undefined: there is none, or it was erased. */
 export async function loadLead(leadId: string): Promise<Lead | undefined> {
+  let id = leadId;
+  for (let hop = 0; hop < MOST_MERGES; hop++) {
+    const item = await getItem(profileKey(id));
+    const into = item && mergedIntoOf(item);
+    if (into === undefined) return item && livingOf(item);
+    id = into;
+  }
+  throw new Error(`The lead ${leadId} was merged in a circle.`);
+}
+
+/** The profile of a lead that is being merged into another one, as it was given up; undefined: all of it has gone over. */
+export async function loadGivenUp(leadId: string): Promise<Lead | undefined> {
   const item = await getItem(profileKey(leadId));
-  return item && livingOf(item);
+  return item && !isTombstone(item) ? leadOf(item) : undefined;
 }
 
 /** When the lead of that id was erased; undefined when it was not, or never was. */
@@ -63,9 +82,9 @@ const beginningWith = (leadId: string, prefix: string) =>
     ConsistentRead: true,
   });
 
-/** Every event of the lead, superseded ones too, in canonical order. */
+/** Every event of the lead, superseded ones too, in canonical order, each with the verdict that holds by now. */
 export const readLog = async (leadId: string): Promise<LeadEvent[]> =>
-  (await beginningWith(leadId, EVENT)).map(eventOf).sort(byAt);
+  withLabels((await beginningWith(leadId, EVENT)).map(eventOf).sort(byAt));
 
 /** Acts that are stored but not judged yet, the oldest first. */
 export const pendingActs = async (leadId: string): Promise<Pending[]> =>

@@ -1,14 +1,14 @@
 /** Acts that are stored before they are judged: what contention or a fault kept from being judged at once. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
-import type { Happening } from '../lead/event.ts';
+import type { Happening, Instant } from '../lead/event.ts';
 import type { Lead } from '../lead/lead.ts';
 import { type Committed, envelop, transact } from './commit.ts';
 import { type Evidence, evidenceKey } from './consent-items.ts';
 import { evidenceWrites } from './consent-writes.ts';
 import { deleteItem, dynamo, toItem } from './dynamo.ts';
 import { publishOutbox } from './outbox.ts';
-import { eventKey, later, outboxItem, type Pending, pendingItem, pendingKey } from './table.ts';
+import { eventKey, type Held, later, outboxItem, type Pending, pendingItem, pendingKey } from './table.ts';
 import { leadWrites, put, type Submission, submissionWrite, type Write } from './writes.ts';
 
 /**
@@ -47,6 +47,29 @@ export async function storePending(
   return result;
 }
 
+/**
+ * Stores a click until it is judged. One that comes again changes nothing; one that comes again after it was judged is found
+ * to be a duplicate then.
+ */
+export async function holdClick(leadId: string, happening: Happening, held: Held, at: Instant): Promise<void> {
+  const pending: Pending = { happenings: [happening], at, why: UNDER_JUDGEMENT, tries: 0, held };
+  await putUnless('attribute_not_exists(pk)', leadId, pending, held.until);
+}
+
+/** Why a click is pending, as the timeline tells it. */
+const UNDER_JUDGEMENT = 'a person’s or a machine’s?';
+
+async function putUnless(condition: string, leadId: string, pending: Pending, dueAt: Instant): Promise<void> {
+  const put = new PutItemCommand({
+    TableName: env('table'),
+    Item: toItem(pendingItem(leadId, pending, dueAt)),
+    ConditionExpression: condition,
+  });
+  await dynamo.send(put).catch((error: unknown) => {
+    if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
+  });
+}
+
 const notYet = (leadId: string, key: string): Write => ({
   cause: { kind: 'happened', key },
   item: {
@@ -64,18 +87,8 @@ const nextTry = ({ at, tries }: Pending): string => later(at, Math.min(30_000 * 
 /** Puts an act off that failed again; `at` is the instant of this try. */
 export async function putOff(leadId: string, pending: Pending, why: string, at: string): Promise<void> {
   const tries = pending.tries + 1;
-  await dynamo
-    .send(
-      new PutItemCommand({
-        TableName: env('table'),
-        Item: toItem(pendingItem(leadId, { ...pending, why, tries }, nextTry({ ...pending, at, tries }))),
-        // Judged and deleted meanwhile by another fold.
-        ConditionExpression: 'attribute_exists(pk)',
-      }),
-    )
-    .catch((error: unknown) => {
-      if (!(error instanceof Error && error.name === 'ConditionalCheckFailedException')) throw error;
-    });
+  // Without the item: judged and deleted meanwhile by another fold.
+  await putUnless('attribute_exists(pk)', leadId, { ...pending, why, tries }, nextTry({ ...pending, at, tries }));
 }
 
 /** Forgets acts that are in the log now. One that is left behind by a crash is found to be a duplicate later. */

@@ -7,6 +7,7 @@
  * | a lead                                         | LEAD#<lead>        | PROFILE                         |                 |
  * | has this event happened to it; its log         | LEAD#<lead>        | EVT#<sha-256 of the key>        |                 |
  * | events stored but not yet judged               | LEAD#<lead>        | PEND#<sha-256 of the first key> | due             |
+ * | what is known of acts on a mail, for 30 days   | LEAD#<lead>        | TRAFFIC#<message id>            |                 |
  * | has this rule gained for this mail or asset    | LEAD#<lead>        | ONCE#<rule>#<value>             |                 |
  * | its enrolments · sends · handoffs              | LEAD#<lead>        | ENR#<id> · SEND#<id> · HND#<id> |                 |
  * | consents that wait to be confirmed             | LEAD#<lead>        | ASK#<purpose>                   | due             |
@@ -25,12 +26,14 @@
  * | a definition's manifest · a part of it         | DEF#<hash>         | MANIFEST · PART#<name>[#<n>]    |                 |
  * | which of its mails were mended                 | DEF#<hash>         | MENDED                          |                 |
  * | mails handed to SES in this second             | PACE#<second>      | COUNT                           |                 |
+ * | on whose mails an address and agent were seen  | CROWD#<hash>#<hour>| CROWD                           |                 |
+ * | mails that arrived, were opened, were clicked  | RATES#<day>        | <email>#<0-7>                   |                 |
  * | whose turn it is                               | TURN#<handoff>     | RULE#<index>                    |                 |
+ * | bounces and complaints that count, by hour     | BRAKE#<since>      | <hour> · BEGAN                  |                 |
+ * | a lead that is going over into another one      | LEAD#<id>          | MERGING                         | due DUE#<0-3>   |
  * | events of mails that nobody knows, by day      | ASIDE#<day>        | <id>                            |                 |
  * | what is due by now (sweep)                     |                    |                                 | due DUE#<0-3>   |
  * | leads by stage, newest first                   |                    |                                 | list LEADS#<stage>#<0-3>, <createdAt>#<id> |
- * | bounces and complaints that count, by hour     | BRAKE#<since>      | <hour> · BEGAN                  |                 |
- * | a lead that is going over into another one      | LEAD#<id>          | MERGING                         | due DUE#<0-3>   |
  * | handoffs by status, newest first               |                    |                                 | list HANDOFFS#<status>#<0-3>, <openedAt>#<id> |
  * | active, paused enrolments; how many at a step  |                    |                                 | list WORKFLOW#, PAUSED#<workflow>#<0-3>, <definition>#<step>#<id> |
  */
@@ -41,6 +44,7 @@ import type { Happening, Instant, LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
 import type { Mailed } from '../lead/mailed.ts';
 import type { Envelope } from '../lead/message.ts';
+import type { MailRef } from './traffic.ts';
 
 export interface Key {
   pk: string;
@@ -79,12 +83,24 @@ export const leadIdOfPk = (pk: string): string => pk.slice(leadPk('').length);
 export const profileKey = (leadId: string): Key => ({ pk: leadPk(leadId), sk: 'PROFILE' });
 export const leadsPk = (stage: Stage, shard: number): string => `LEADS#${stage}#${shard}`;
 
+/** One that was merged into another is in no list, and nothing of it falls due. */
 export const profileItem = (lead: Lead): Item => ({
   ...profileKey(lead.id),
-  ...dueOf(lead.id, lead.dueAt),
-  listPk: leadsPk(lead.stage, shardOf(lead.id)),
-  listSk: `${lead.createdAt}#${lead.id}`,
+  ...(lead.mergedInto === undefined && {
+    ...dueOf(lead.id, lead.dueAt),
+    listPk: leadsPk(lead.stage, shardOf(lead.id)),
+    listSk: `${lead.createdAt}#${lead.id}`,
+  }),
   body: lead,
+});
+
+export const MERGING = 'MERGING';
+/** Due until all that belongs to a merged lead has gone over. */
+export const mergingItem = (leadId: string, dueAt: Instant): Item => ({
+  pk: leadPk(leadId),
+  sk: MERGING,
+  ...dueOf(leadId, dueAt),
+  body: { leadId },
 });
 
 /** @param address the `key` of an address; only its hash stands in the table's key. */
@@ -104,6 +120,13 @@ export interface Pending {
   at: Instant;
   why: string;
   tries: number;
+  /** A click that is judged then, by what is known of its mail (adapters/traffic.ts) by then. */
+  held?: Held;
+}
+export interface Held {
+  mail: MailRef;
+  act: string;
+  until: Instant;
 }
 export const PENDING = 'PEND#';
 export const pendingKey = (leadId: string, firstKey: string): Key => ({
@@ -252,6 +275,8 @@ export const partKey = (hash: string, name: string, chunk = 0): Key => ({
 /** @param second whole seconds since the epoch. */
 export const paceKey = (second: number): Key => ({ pk: `PACE#${second}`, sk: 'COUNT' });
 export const turnKey = (handoff: string, rule: number): Key => ({ pk: `TURN#${handoff}`, sk: `RULE#${rule}` });
+/** @param since when the brake was released last; empty: never. @param hour `2027-03-01T02`, in UTC. */
+export const brakeKey = (since: string, hour: string): Key => ({ pk: `BRAKE#${since}`, sk: hour });
 /** What came and fits nothing, kept 30 days for whoever looks into it. */
 export const asideItem = (id: string, at: Instant, body: object): Item => ({
   pk: `ASIDE#${at.slice(0, 10)}`,
@@ -259,5 +284,3 @@ export const asideItem = (id: string, at: Instant, body: object): Item => ({
   ttl: ttlAt(at, 30),
   body,
 });
-/** @param since when the brake was released last; empty: never. @param hour `2027-03-01T02`, in UTC. */
-export const brakeKey = (since: string, hour: string): Key => ({ pk: `BRAKE#${since}`, sk: hour });

@@ -7,12 +7,10 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { bounceVerdict, isOnList, isPraise } from './bounce.ts';
 import type { Actor, ConsentAct, Happening, Instant } from './event.ts';
-import { withoutOwnToken } from './own-link.ts';
+import { type Act, CLICK, clicked, OPEN, opened } from './ses-engagement.ts';
 import { MARKETING } from './suppression.ts';
 
 const text = z.string();
-const bot = z.nullish(text);
-const linkTags = z.nullish(z.record(text, z.array(text)));
 
 /** What each type of event brings beside `mail`. Unknown members are let through: SES adds some. */
 const DETAIL = z.discriminatedUnion('eventType', [
@@ -20,11 +18,11 @@ const DETAIL = z.discriminatedUnion('eventType', [
   z.looseObject({ eventType: z.literal('Delivery'), delivery: z.looseObject({ timestamp: text }) }),
   z.looseObject({
     eventType: z.literal('Open'),
-    open: z.looseObject({ timestamp: text, userAgent: z.nullish(text), isBotEvent: bot }),
+    open: OPEN,
   }),
   z.looseObject({
     eventType: z.literal('Click'),
-    click: z.looseObject({ timestamp: text, link: text, linkTags, isBotEvent: bot }),
+    click: CLICK,
   }),
   z.looseObject({
     eventType: z.literal('Bounce'),
@@ -82,6 +80,10 @@ export interface SesEvent {
   happening: Happening;
   /** SES counts it towards the account's reputation. `mailedAt`: when the mail was handed to SES. */
   counts?: { as: 'bounces' | 'complaints'; mailedAt: Instant };
+  /** The mail, as evidence about its clicks and opens names it. */
+  mail: { leadId: string; messageId: string; sentAt: Instant; email?: string; links?: number };
+  /** Evidence of whose act a click or an open was; the happening's actor is none before it is judged. */
+  act?: Act;
 }
 
 /** What one type of event says: our name for it, when, who acted, and its own properties. */
@@ -94,30 +96,8 @@ interface Said {
   apart?: string;
   consent?: ConsentAct[];
   counts?: 'bounces' | 'complaints' | undefined;
+  act?: Act;
 }
-
-/** Proxies that load images whether anybody reads or not: Gmail's, Yahoo's, and Apple's, which says just this. */
-const isProxy = (userAgent: string | null | undefined): boolean =>
-  userAgent === 'Mozilla/5.0' || /GoogleImageProxy|YahooMailProxy/.test(userAgent ?? '');
-
-const machineOr = (isBotEvent: string | null | undefined, other: Actor): Actor =>
-  isBotEvent === 'Likely' ? 'machine' : other;
-
-/** The first value of each tag of a link, at most ten: `data-…` attributes that the mail's author wrote. */
-const flatTags = (tags: Record<string, string[]> | null | undefined): Happening['data'] =>
-  Object.fromEntries(
-    Object.entries(tags ?? {})
-      .flatMap(([name, [first]]) => (first ? [[name, first]] : []))
-      .slice(0, 10),
-  );
-
-const clicked = (click: Extract<Detail, { eventType: 'Click' }>['click']): Said => {
-  const link = withoutOwnToken(click.link);
-  // A link of ours (unsubscribe, preferences) shows no interest: such a click is on record, and counts for nothing.
-  const actor = machineOr(click.isBotEvent, link === click.link ? 'human' : 'suspect');
-  const data = { ...flatTags(click.linkTags), link };
-  return { type: 'email.clicked', at: click.timestamp, actor, data, apart: click.link };
-};
 
 const bounced = (bounce: Extract<Detail, { eventType: 'Bounce' }>['bounce']): Said => {
   const { counts, ...data } = bounceVerdict(bounce);
@@ -143,22 +123,19 @@ const unsubscribed = ({ subscription }: Extract<Detail, { eventType: 'Subscripti
   return { type: 'email.unsubscribed', at: subscription.timestamp, actor: 'human', consent };
 };
 
+/** Nobody's act before it is judged. */
+const engaged = (said: ReturnType<typeof clicked>): Said => ({ ...said, actor: 'suspect' });
+
 const saidBy = (detail: Detail, mailed: string, time: string): Said | undefined => {
   switch (detail.eventType) {
     case 'Send':
       return { type: 'email.sent', at: mailed, actor: 'machine' };
     case 'Delivery':
       return { type: 'email.delivered', at: detail.delivery.timestamp, actor: 'machine' };
-    case 'Open': {
-      const { timestamp, userAgent, isBotEvent } = detail.open;
-      return {
-        type: 'email.opened',
-        at: timestamp,
-        actor: machineOr(isBotEvent, isProxy(userAgent) ? 'proxy' : 'human'),
-      };
-    }
+    case 'Open':
+      return engaged(opened(detail.open));
     case 'Click':
-      return clicked(detail.click);
+      return engaged(clicked(detail.click));
     case 'Bounce':
       return bounced(detail.bounce);
     case 'Complaint':
@@ -202,6 +179,17 @@ const mailData = (mail: Mail): Happening['data'] => {
 const isSimulated = ({ destination }: Mail): boolean =>
   destination?.some((address) => /@simulator\.amazonses\.com>?$/i.test(address)) ?? false;
 
+const mailOf = (mail: Mail, leadId: string, at: Instant): SesEvent['mail'] => {
+  const [email, links] = [tagOf(mail, 'email'), Number(tagOf(mail, 'links'))];
+  return {
+    leadId,
+    messageId: mail.messageId,
+    sentAt: instantOf(mail.timestamp) ?? at,
+    ...(email !== undefined && { email }),
+    ...(Number.isInteger(links) && links > 0 && { links }),
+  };
+};
+
 const keyOf = (mail: Mail, { type, apart }: Said): string => {
   const hash = apart === undefined ? '' : `:${createHash('sha256').update(apart).digest('hex').slice(0, 16)}`;
   return `ses:${mail.messageId}:${type}${hash}`;
@@ -234,6 +222,8 @@ export const readSesEvent = (event: unknown): SesEvent | { aside: string } => {
     ...(sendId !== undefined && { sendId }),
     messageId: mail.messageId,
     happening: { ...happening, ...(consent && { consent }) },
+    mail: mailOf(mail, leadId, at),
+    ...(said.act && { act: said.act }),
     ...(counts && { counts: { as: counts, mailedAt: instantOf(mail.timestamp) ?? at } }),
   };
 };

@@ -24,8 +24,8 @@ describe('reading an SES event', () => {
   it.each([
     ['send', 'email.sent', 'machine', '2026-11-16T14:10:05.221Z'],
     ['delivery', 'email.delivered', 'machine', '2026-11-16T14:10:07.894Z'],
-    ['open', 'email.opened', 'human', '2026-11-16T17:42:31.118Z'],
-    ['click', 'email.clicked', 'human', '2026-11-16T17:43:02.640Z'],
+    ['open', 'email.opened', 'suspect', '2026-11-16T17:42:31.118Z'],
+    ['click', 'email.clicked', 'suspect', '2026-11-16T17:43:02.640Z'],
     ['bounce', 'email.bounced', 'machine', '2026-11-16T14:10:08.377Z'],
     ['complaint', 'email.complained', 'machine', '2026-11-15T08:12:45.000Z'],
     ['reject', 'email.rejected', 'machine', '2026-11-16T14:12:01.000Z'],
@@ -74,20 +74,27 @@ describe('reading an SES event', () => {
   });
 
   it.each([
-    ['open', 'Likely', 'machine'],
-    ['click', 'Likely', 'machine'],
-    ['open', 'Unlikely', 'human'],
-    ['click', undefined, 'human'],
-  ])('takes a %s with isBotEvent %s for a %s', (name, isBotEvent, actor) => {
-    expect(read(changed(name, name, { isBotEvent, userAgent: 'Mail/1.0', linkTags: null })).happening.actor).toBe(
-      actor,
-    );
+    ['open', 'Likely', true],
+    ['click', 'Likely', true],
+    ['open', 'Unlikely', undefined],
+    ['click', undefined, undefined],
+  ])('brings who asked beside a %s, to be judged: isBotEvent %s', (name, isBotEvent, bot) => {
+    const asked = { isBotEvent, userAgent: 'Mail/1.0', ipAddress: '192.0.2.1', linkTags: null };
+    const { act } = read(changed(name, name, asked));
+    expect(act).toMatchObject({ type: name, ip: '192.0.2.1', agent: 'Mail/1.0' });
+    expect(act?.bot).toBe(bot);
   });
 
-  it.each(['Mozilla/5.0', 'Mozilla/5.0 (Windows NT 5.1) Firefox/11.0 (via ggpht.com GoogleImageProxy)'])(
-    'takes the opens of %s for a proxy',
-    (userAgent) => expect(read(changed('open', 'open', { userAgent })).happening.actor).toBe('proxy'),
-  );
+  it('names the mail as its evidence does: when it was sent, and how many links it has', () => {
+    const event = fixture('click');
+    Object.assign(event.detail.mail.tags, { email: ['three-leaks'], links: ['3'] });
+    expect(read(event).mail).toMatchObject({ sentAt: '2026-11-16T14:10:05.221Z', email: 'three-leaks', links: 3 });
+  });
+
+  it('tells a link that is followed again from the first time', () => {
+    const { key } = read(fixture('click')).happening;
+    expect(read(changed('click', 'click', { timestamp: '2026-11-17T09:00:00.000Z' })).happening.key).not.toBe(key);
+  });
 
   it.each([
     ['Permanent', 'General', { bounce: 'hard', reason: 'General' }],
@@ -106,13 +113,13 @@ describe('reading an SES event', () => {
   });
 
   it.each(['unsubscribe', 'handoffs/answer', 'preferences', 'confirm'])(
-    'cuts the token from a link to %s, and takes its click for no interest',
+    'cuts the token from a link to %s, and marks it as ours',
     (page) => {
-      const { data, actor } = read(
+      const { happening, act } = read(
         changed('click', 'click', { link: `https://ripen.example/${page}/v1.k1.abc.def?x=1` }),
-      ).happening;
-      expect(data.link).toBe(`https://ripen.example/${page}`);
-      expect(actor).toBe('suspect');
+      );
+      expect(happening.data).toMatchObject({ link: `https://ripen.example/${page}`, own: true });
+      expect(act).toMatchObject({ link: `https://ripen.example/${page}`, own: true });
     },
   );
 });

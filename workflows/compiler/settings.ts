@@ -2,11 +2,13 @@
 import * as z from 'zod';
 import type { Settings } from '../../functions/definition/settings.ts';
 import { SOFT_BOUNCES } from '../../functions/lead/soft-bounces.ts';
-import { LATER } from './later.ts';
+import { parseDuration } from './duration.ts';
 import { compileMailSettings, mailKeys } from './mail-settings.ts';
-import { mapping } from './shape.ts';
+import { SUNSET, sunset } from './send-shape.ts';
+import { mapping, reading, shown } from './shape.ts';
 import type { Source } from './source.ts';
 import { warn } from './source.ts';
+import { told } from './told.ts';
 import { address, domain, language, line, link, name, zone } from './words.ts';
 
 const secret = z
@@ -29,22 +31,42 @@ const bounces = z
     `At most ${MOST_SOFT_BOUNCES} soft bounces in a row: mailing on costs the sender’s reputation.`,
   );
 
-export const SettingsFile = mapping(
-  {
-    name: plainLine.optional(),
-    from: mapping({ name: plainLine, address }).optional(),
-    replyTo: address.optional(),
-    postalAddress: plainLine.optional(),
-    site: link.optional(),
-    languages: z.array(language).min(1, 'At least one language is needed.').optional(),
-    zone: zone.optional(),
-    staffDomains: z.array(domain).optional(),
-    webhooks: z.record(name, mapping({ url: link, secret })).optional(),
-    softBounces: bounces.optional(),
-    ...mailKeys,
+const HOUR = 3_600_000;
+/** A waiting step would wait for nothing else. */
+const clickHold = reading<number>(
+  (text) => {
+    if (/^0 seconds?$/.test(String(text).trim())) return { value: 0 };
+    const read = parseDuration(text);
+    if ('value' in read && read.value > HOUR)
+      return { wrong: `${shown(text)} is too long: a click is held for an hour at most.` };
+    return read;
   },
-  LATER.settings,
+  { type: 'string' },
 );
+
+export const SettingsFile = mapping({
+  name: plainLine.optional(),
+  from: mapping({ name: plainLine, address }).optional(),
+  replyTo: address.optional(),
+  postalAddress: plainLine.optional(),
+  site: link.optional(),
+  languages: z.array(language).min(1, 'At least one language is needed.').optional(),
+  zone: zone.optional(),
+  staffDomains: z.array(domain).optional(),
+  webhooks: z.record(name, mapping({ url: link, secret })).optional(),
+  softBounces: bounces.optional(),
+  sunset: told(
+    sunset.optional(),
+    'Who does nothing about so many marketing mails in a row gets them more slowly, then none. `never`: mail goes on.',
+    { example: { slowAfter: '11 mails', stopAfter: '16 mails' }, otherwise: 'these numbers' },
+  ),
+  clickHold: told(
+    clickHold.optional(),
+    'How long a click is held before it is judged to be a person’s or a machine’s: bursts show only later. `0 seconds`: judged as it comes.',
+    { example: '90 seconds', otherwise: '90 seconds' },
+  ),
+  ...mailKeys,
+});
 export type SettingsFile = z.infer<typeof SettingsFile>;
 
 /** So that a folder without the file runs locally. The address cannot be delivered to or from (RFC 2606). */
@@ -85,7 +107,9 @@ export function compileSettings(file: SettingsFile, source: Source): Settings {
     staffDomains: file.staffDomains ?? [],
     webhooks: file.webhooks ?? {},
     ...LIMITS,
+    ...(file.sunset === 'never' ? {} : { sunset: file.sunset ?? SUNSET }),
     ...(file.softBounces === undefined ? {} : { softBounces: file.softBounces }),
+    ...(file.clickHold === undefined ? {} : { clickHold: file.clickHold }),
     ...compileMailSettings(file, { source, path: [] }, languages),
   };
 }

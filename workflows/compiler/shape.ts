@@ -1,18 +1,17 @@
 /** Checks a file's shape with zod, and says what is wrong in a marketer's words, by line. */
 import * as z from 'zod';
 import { nearest } from '../../functions/lead/nearest.ts';
-import { refusal } from './later.ts';
 import { type Fault, fail, isMapping, type Path, type Source, say, valueAt } from './source.ts';
 
-/** A mapping with these keys and no others. `later` names keys that are refused by name. */
-export function mapping<Shape extends z.ZodRawShape>(shape: Shape, later: Record<string, string> = {}) {
+/** A mapping with these keys and no others. */
+export function mapping<Shape extends z.ZodRawShape>(shape: Shape) {
   const known = Object.keys(shape);
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? JSON.stringify({ known, later }) : undefined),
+    error: (issue) => (issue.code === 'unrecognized_keys' ? JSON.stringify({ known }) : undefined),
   });
 }
 
-const Unrecognised = z.object({ known: z.array(z.string()), later: z.record(z.string(), z.string()) });
+const Unrecognised = z.object({ known: z.array(z.string()) });
 
 /**
  * A value read by a function of one's own. What it returns besides a value is said at the value's place. `json` tells
@@ -89,8 +88,8 @@ export function checkShape<T>(schema: z.ZodType<T>, source: Source): T | undefin
 function sayIssue(issue: z.core.$ZodIssue, source: Source): void {
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
   if (issue.code === 'unrecognized_keys') {
-    const { known, later } = Unrecognised.parse(JSON.parse(issue.message));
-    for (const key of issue.keys) say({ source, path: [...path, key] }, unrecognised(key, known, later[key]));
+    const { known } = Unrecognised.parse(JSON.parse(issue.message));
+    for (const key of issue.keys) say({ source, path: [...path, key] }, unrecognised(key, known));
     return;
   }
   const value = valueAt(source.raw, path);
@@ -107,8 +106,7 @@ function sayIssue(issue: z.core.$ZodIssue, source: Source): void {
   say({ source, path: at }, { key: params.key !== undefined, nearest: near, hint, ...fault });
 }
 
-function unrecognised(key: string, known: string[], later: string | undefined): Fault {
-  if (later !== undefined) return { message: refusal(key, later), key: true, hint: 'Take it out.' };
+function unrecognised(key: string, known: string[]): Fault {
   const hint = `Known here: ${known.join(', ')}.`;
   return { message: `There is no key \`${key}\` here.`, key: true, nearest: nearest(key, known), hint };
 }

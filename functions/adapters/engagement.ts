@@ -1,0 +1,116 @@
+/**
+ * Taking clicks and opens: noted as evidence, judged with all that is known, a click after its hold; and judging anew what
+ * the new evidence shows in another light, on this mail and on those of other leads.
+ */
+import type { Happening, Instant } from '../lead/event.ts';
+import type { MailAct } from '../lead/traffic.ts';
+import { judgeActs } from '../lead/traffic.ts';
+import type { Seen } from '../lead/traffic-crowd.ts';
+import { judgedAnew, judgedEvent, sharesOf, without } from '../lead/traffic-step.ts';
+import { act } from './act.ts';
+import type { Outcome } from './apply.ts';
+import { seenWith } from './crowd.ts';
+import { published, rules } from './definitions.ts';
+import { loadLead } from './leads.ts';
+import { holdClick } from './pending.ts';
+import { countDelivered, countShares } from './rates.ts';
+import { later } from './table.ts';
+import { type Known, type MailRef, noteAct, noteCrowd, noteDelivery, noteTold } from './traffic.ts';
+
+/** A click or an open as SES tells it. */
+export interface Engaged {
+  mail: MailRef;
+  act: MailAct;
+  happening: Happening;
+}
+
+/** Takes one act on a mail. @returns `pending` for a click that is held. */
+export async function engage({ mail, act: done, happening }: Engaged, now: Instant): Promise<Outcome> {
+  const [lead, until] = await Promise.all([loadLead(mail.leadId), heldUntil(done, now)]);
+  if (!lead) return { kind: 'unknown' };
+  const held = until > now;
+  const noted = await noteAct(mail, done, !held);
+  const known = (await inCrowd(noted, done, now)) ?? noted;
+  const anew = judgedAnew(without(known.evidence, { act: done.id }), known.evidence, others(known, done.id));
+  const judged = anew ? [judgedEvent(anew, known.evidence, { ...known.mail, n: known.n })] : [];
+  if (held) {
+    // Told already: it comes again, and was judged before its time.
+    if (!known.told.has(done.id)) await holdClick(lead.id, happening, { mail: known.mail, act: done.id, until }, now);
+    await tell(known, judged, without(known.evidence, { act: done.id }), now);
+    return { kind: 'pending', leadId: lead.id };
+  }
+  const outcome = await act({ leadId: mail.leadId }, [...judged, withVerdict(happening, known, done.id)], { at: now });
+  if (outcome.kind !== 'duplicate') await countChange(known, without(known.evidence, { act: done.id }), done.id);
+  return outcome;
+}
+
+/** When a click is judged. One that may raise a hand is not held, since somebody waits for it. */
+async function heldUntil({ type, at }: MailAct, now: Instant): Promise<Instant> {
+  if (type !== 'click') return now;
+  const { scoring, settings } = await rules((await published(now)).hash);
+  return scoring.handRaise.on.includes('email.clicked') ? now : later(at, settings.clickHold);
+}
+
+const others = ({ told }: Known, id: string): Set<string> => new Set([...told].filter((one) => one !== id));
+
+const withVerdict = (happening: Happening, { evidence }: Known, id: string): Happening => {
+  const { actor, reasons } = judgeActs(evidence).get(id) ?? { actor: happening.actor, reasons: [] };
+  const { reasons: _, ...rest } = happening;
+  return { ...rest, actor, ...(reasons.length > 0 && { reasons }) };
+};
+
+/** A lead's clicks that were held, with the verdict on each by now. From here on it is told what changes about them. */
+export async function judgeHeld(held: { mail: MailRef; act: string; happening: Happening }[], at: Instant) {
+  const byMail = Map.groupBy(held, ({ mail }) => mail.messageId);
+  const judged = [...byMail.values()].map(async (clicks): Promise<Happening[]> => {
+    const [first] = clicks;
+    if (!first) return [];
+    const ids = clicks.map((click) => click.act);
+    const known = await noteTold(first.mail, ids, at);
+    if (!known) return clicks.map(({ happening }) => happening);
+    await countTold(known, ids);
+    return clicks.map((click) => withVerdict(click.happening, known, click.act));
+  });
+  return new Map((await Promise.all(judged)).flat().map((happening) => [happening.key, happening]));
+}
+
+/** A mail arrived: acts that came before may show in another light. @param first whether nobody knew. */
+export async function delivered(mail: MailRef, at: Instant, first: boolean, now: Instant): Promise<void> {
+  const [known] = await Promise.all([noteDelivery(mail, at), first ? countDelivered(mail) : undefined]);
+  if (known && known.evidence.acts.length > 0) await retell(known, without(known.evidence, { delivery: true }), now);
+}
+
+/** What is known once the act is seen beside all others of its address and agent; undefined where that adds nothing. */
+async function inCrowd({ mail }: Known, done: MailAct, now: Instant): Promise<Known | undefined> {
+  const { ip, agent, type, id, at } = done;
+  if (type !== 'click' || !ip || !agent) return undefined;
+  const crowd = await seenWith(ip, agent, { leadId: mail.leadId, messageId: mail.messageId, actId: id, at });
+  await Promise.all(crowd.tell.map((other) => tellCrowd(other, now)));
+  return crowd.own ? noteCrowd(mail, id, at) : undefined;
+}
+
+/** One that came before it was a crowd. */
+async function tellCrowd({ leadId, messageId, actId, at }: Seen, now: Instant): Promise<void> {
+  const known = await noteCrowd({ leadId, messageId, sentAt: at }, actId, at);
+  if (known) await retell(known, without(known.evidence, { crowd: actId }), now);
+}
+
+async function retell(known: Known, before: Known['evidence'], now: Instant): Promise<void> {
+  const anew = judgedAnew(before, known.evidence, known.told);
+  if (!anew) return;
+  await tell(known, [judgedEvent(anew, known.evidence, { ...known.mail, n: known.n })], before, now);
+}
+
+async function tell(known: Known, judged: Happening[], before: Known['evidence'], now: Instant): Promise<void> {
+  if (judged.length === 0) return;
+  await act({ leadId: known.mail.leadId }, judged, { at: now });
+  await countShares(known.mail, sharesOf(before, known.told), sharesOf(known.evidence, known.told));
+}
+
+const countTold = ({ mail, evidence, told }: Known, ids: string[]): Promise<void> => {
+  const before = new Set([...told].filter((id) => !ids.includes(id)));
+  return countShares(mail, sharesOf(evidence, before), sharesOf(evidence, told));
+};
+
+const countChange = ({ mail, evidence, told }: Known, before: Known['evidence'], id: string): Promise<void> =>
+  countShares(mail, sharesOf(before, new Set([...told].filter((one) => one !== id))), sharesOf(evidence, told));

@@ -1,0 +1,69 @@
+/**
+ * How many mails arrived, were opened and were clicked, by anybody and by people: counters by the day on which the mail
+ * was sent. Added to after the fact that they count is stored, so that a crash may lose one count and none is counted twice.
+ */
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { env } from '../env.ts';
+import type { Shares } from '../lead/traffic-step.ts';
+import { dynamo, queryAll, toItem, values } from './dynamo.ts';
+import type { MailRef } from './traffic.ts';
+import { ratesKey, ratesPk } from './traffic-items.ts';
+
+const COUNTED = ['delivered', 'opened', 'openedByPeople', 'clicked', 'clickedByPeople'] as const;
+type Counts = Record<(typeof COUNTED)[number], number>;
+
+/** Counts a mail that arrived. */
+export const countDelivered = (mail: MailRef): Promise<void> => add(mail, { delivered: 1 });
+
+/** Counts what an act or a new verdict changed about a mail. */
+export async function countShares(mail: MailRef, before: Shares, after: Shares): Promise<void> {
+  const one = (share: keyof Shares): number => Number(after[share]) - Number(before[share]);
+  await add(mail, {
+    opened: one('opened'),
+    openedByPeople: one('openedByPeople'),
+    clicked: one('clicked'),
+    clickedByPeople: one('clickedByPeople'),
+  });
+}
+
+async function add({ sentAt, email, messageId }: MailRef, counts: Partial<Counts>): Promise<void> {
+  const changed = Object.entries(counts).filter(([, count]) => count !== 0);
+  if (changed.length === 0 || email === undefined) return;
+  await dynamo.send(
+    new UpdateItemCommand({
+      TableName: env('table'),
+      Key: toItem(ratesKey(sentAt.slice(0, 10), email, messageId)),
+      UpdateExpression: `ADD ${changed.map(([name]) => `${name} :${name}`).join(', ')}`,
+      ExpressionAttributeValues: values(Object.fromEntries(changed.map(([name, count]) => [`:${name}`, count]))),
+    }),
+  );
+}
+
+const count = z.optional(z.number());
+const shape = z.object({
+  sk: z.string(),
+  delivered: count,
+  opened: count,
+  openedByPeople: count,
+  clicked: count,
+  clickedByPeople: count,
+});
+
+/** By the email's name: the counts of the mails sent on these days (`2027-03-01`, in UTC). */
+export async function ratesOf(days: string[]): Promise<Map<string, Counts>> {
+  const items = await Promise.all(
+    days.map((day) =>
+      queryAll({ KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: values({ ':pk': ratesPk(day) }) }),
+    ),
+  );
+  const rates = new Map<string, Counts>();
+  for (const item of items.flat()) {
+    const { sk, ...read } = z.parse(shape, item);
+    const email = sk.slice(0, sk.lastIndexOf('#'));
+    const sum = rates.get(email) ?? { delivered: 0, opened: 0, openedByPeople: 0, clicked: 0, clickedByPeople: 0 };
+    for (const name of COUNTED) sum[name] += read[name] ?? 0;
+    rates.set(email, sum);
+  }
+  return rates;
+}

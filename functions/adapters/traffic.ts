@@ -1,0 +1,136 @@
+/** All evidence about the acts on one mail, in one item: each step adds to it and learns all that is known by then. */
+import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod/mini';
+import { env } from '../env.ts';
+import type { Instant } from '../lead/event.ts';
+import type { Evidence, MailAct } from '../lead/traffic.ts';
+import { dynamo, fromItem, getItem, toItem, values } from './dynamo.ts';
+import { ACT, trafficKey, trafficTtl } from './traffic-items.ts';
+
+/** A mail, as each event about it names it. */
+export interface MailRef {
+  leadId: string;
+  messageId: string;
+  sentAt: Instant;
+  email?: string;
+  links?: number;
+}
+
+/** What is known about a mail after a step. */
+export interface Known {
+  mail: MailRef;
+  evidence: Evidence;
+  /** Ids of the acts that have been judged and told. */
+  told: ReadonlySet<string>;
+  /** Counts the steps. */
+  n: number;
+}
+
+/** More steps than a person's acts take: what comes then is judged beside all that was kept, and not kept. */
+const MOST_STEPS = 600;
+
+const text = z.string();
+const actShape = z.looseObject({ id: text, key: text, type: z.enum(['click', 'open']), at: text });
+const shape = z.looseObject({
+  n: z.number(),
+  sentAt: z.optional(text),
+  deliveredAt: z.optional(text),
+  links: z.optional(z.number()),
+  email: z.optional(text),
+  told: z.optional(z.set(text)),
+  crowd: z.optional(z.set(text)),
+});
+
+interface Step {
+  set: Record<string, unknown>;
+  add?: { told?: string[]; crowd?: string[] };
+  /** Only where something is known already. */
+  onlyKnown?: true;
+}
+
+/** An act on the mail. `told`: it is being judged at once. */
+export const noteAct = (mail: MailRef, act: MailAct, told: boolean): Promise<Known> =>
+  step(mail, { set: { [`${ACT}${act.id}`]: act, ...of(mail) }, ...(told && { add: { told: [act.id] } }) }, act.at).then(
+    (known) => known ?? beside(mail, act),
+  );
+
+/** The mail was delivered; the first time counts. */
+export const noteDelivery = (mail: MailRef, at: Instant): Promise<Known | undefined> =>
+  step(mail, { set: { deliveredAt: at, ...of(mail) } }, at);
+
+/** Acts that are being judged from now on. */
+export const noteTold = (mail: MailRef, ids: string[], at: Instant): Promise<Known | undefined> =>
+  step(mail, { set: {}, add: { told: ids } }, at);
+
+/** An act turned out to be part of a crowd. Undefined where nothing is known of the mail any more. */
+export const noteCrowd = (mail: MailRef, id: string, at: Instant): Promise<Known | undefined> =>
+  step(mail, { set: {}, add: { crowd: [id] }, onlyKnown: true }, at);
+
+const of = ({ sentAt, email, links }: MailRef) => ({ sentAt, email, links });
+
+/** @returns undefined when the condition does not hold: too many steps, or nothing is known. */
+async function step(mail: MailRef, { set, add = {}, onlyKnown }: Step, at: Instant): Promise<Known | undefined> {
+  const sets = Object.entries(set).filter(([, value]) => value !== undefined);
+  const names = Object.fromEntries(sets.map(([name], i) => [`#s${i}`, name]));
+  const given = Object.fromEntries(sets.map(([, value], i) => [`:s${i}`, value]));
+  const adds = Object.entries(add);
+  const { leadId, messageId } = mail;
+  try {
+    const { Attributes } = await dynamo.send(
+      new UpdateItemCommand({
+        TableName: env('table'),
+        Key: toItem(trafficKey(leadId, messageId)),
+        UpdateExpression:
+          `SET ${['#ttl = :ttl', ...sets.map((_, i) => `#s${i} = if_not_exists(#s${i}, :s${i})`)].join(', ')} ` +
+          `ADD ${['n :one', ...adds.map(([name]) => `${name} :${name}`)].join(', ')}`,
+        ConditionExpression: onlyKnown ? 'n < :most' : 'attribute_not_exists(pk) OR n < :most',
+        ExpressionAttributeNames: { '#ttl': 'ttl', ...names },
+        ExpressionAttributeValues: {
+          ...values({ ':ttl': trafficTtl(at), ':one': 1, ':most': MOST_STEPS, ...given }),
+          ...values(Object.fromEntries(adds.map(([name, ids]) => [`:${name}`, new Set(ids)]))),
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return Attributes && knownOf(mail, fromItem(Attributes));
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return undefined;
+    throw error;
+  }
+}
+
+/** What is known of a mail, and an act that is not kept any more. */
+async function beside(mail: MailRef, act: MailAct): Promise<Known> {
+  const item = await getItem(trafficKey(mail.leadId, mail.messageId));
+  const known = knownOf(mail, item ?? { n: MOST_STEPS });
+  const { evidence, told } = known;
+  const acts = [...evidence.acts.filter(({ id }) => id !== act.id), act];
+  return { ...known, evidence: { ...evidence, acts }, told: new Set([...told, act.id]) };
+}
+
+function knownOf(mail: MailRef, item: Record<string, unknown>): Known {
+  const {
+    n,
+    sentAt = mail.sentAt,
+    deliveredAt,
+    links,
+    email,
+    told = new Set<string>(),
+    crowd = new Set<string>(),
+  } = z.parse(shape, item);
+  const acts = Object.entries(item).flatMap(([name, act]) => (name.startsWith(ACT) && isAct(act) ? [act] : []));
+  return {
+    mail: { ...mail, sentAt, ...(email !== undefined && { email }), ...(links !== undefined && { links }) },
+    evidence: {
+      sentAt,
+      ...(deliveredAt !== undefined && { deliveredAt }),
+      ...(links !== undefined && { links }),
+      acts,
+      crowd,
+    },
+    told,
+    n,
+  };
+}
+
+const isAct = (value: unknown): value is MailAct => actShape.safeParse(value).success;
