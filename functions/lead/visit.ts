@@ -57,9 +57,9 @@ const SHAPES: Record<string, string> = {
   open: '“open” must be true or false.',
 };
 
-/** Programs that fetch pages and run their scripts, by the names that they give themselves. */
+/** Programs that fetch pages and run their scripts, by the names that they give themselves; Cubot makes telephones. */
 const CRAWLER =
-  /bot\b|bot\/|crawl|spider|slurp|preview|lighthouse|pagespeed|pingdom|uptime|monitor|headless|phantomjs|facebookexternalhit|python-|curl\/|wget\//i;
+  /(?<!cu)bot\b|crawl|spider|slurp|preview|lighthouse|pagespeed|pingdom|uptime|monitor|headless|phantomjs|facebookexternalhit|python-|curl\/|wget\//i;
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
 
