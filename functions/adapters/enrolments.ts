@@ -4,9 +4,10 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { env } from '../env.ts';
-import { hold, OUTSIDE_WINDOW, type Position, putOff, unenrol } from '../lead/enrolment.ts';
+import { hold, putOff, unenrol } from '../lead/enrolment.ts';
 import type { Instant } from '../lead/event.ts';
 import type { Enrolment, Lead } from '../lead/lead.ts';
+import { type Move, movedOn } from '../lead/move.ts';
 import { retry } from '../lead/task-error.ts';
 import { transact } from './commit.ts';
 import { getItems, toItem, values } from './dynamo.ts';
@@ -84,27 +85,6 @@ export function endMarkWrite(enrolment: Enrolment, at: Instant): Write {
       },
     },
   };
-}
-
-/** Where a step led: the next step and when it is due; null is the end of the workflow. */
-export interface Move {
-  step: string;
-  outcome: string;
-  next: Position;
-}
-
-/** The enrolment after a move. What it waited for is over; the token stays readable for a wake that comes again. */
-export function movedOn(enrolment: Enrolment, { step, outcome, next }: Move, at: Instant): Enrolment {
-  const { putOff: _, ...rest } = enrolment;
-  const moved: Enrolment = {
-    ...rest,
-    step: next.step,
-    dueAt: next.due,
-    moved: { step, outcome },
-    ...(next.since && { putOff: { since: next.since, why: OUTSIDE_WINDOW } }),
-  };
-  if (next.step !== null) return moved;
-  return { ...moved, status: 'ended', reason: 'finished', endedAt: at };
 }
 
 /** What a move needs beside the enrolment. */

@@ -1,8 +1,9 @@
 /** Moving an enrolment on in another execution than the one that stands at its step. */
 import type { Instant } from '../lead/event.ts';
 import type { Enrolment } from '../lead/lead.ts';
+import { type Move, movedOn } from '../lead/move.ts';
 import { envelop, transact } from './commit.ts';
-import { enrolmentWrite, type Move, movedOn, moveOn } from './enrolments.ts';
+import { enrolmentWrite, moveOn } from './enrolments.ts';
 import { publishOutbox } from './outbox.ts';
 import { outboxItem } from './table.ts';
 import { put } from './writes.ts';

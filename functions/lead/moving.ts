@@ -4,7 +4,7 @@
  */
 import type { Rules } from '../definition/definition.ts';
 import type { Workflow } from '../definition/workflow.ts';
-import { begin, calendarOf, unenrol } from './enrolment.ts';
+import { begin, calendarOf, OUTSIDE_WINDOW, unenrol } from './enrolment.ts';
 import type { Instant } from './event.ts';
 import type { Enrolment, Lead } from './lead.ts';
 
@@ -52,25 +52,31 @@ export const movedTo = (
   target: { workflow: Workflow; rules: Pick<Rules, 'hash' | 'settings'>; step: string },
   now: Instant,
 ): { lead: Lead; enrolment: Enrolment } => {
-  const { wait, moved: _, ...rest } = enrolment;
-  const { hash } = target.rules;
-  const { step, due } = begin({ ...target.workflow, first: target.step }, now, calendarOf(lead, target.rules));
-  const kept = wait?.step === enrolment.step ? now : laterOf(enrolment.dueAt, now);
-  const next: Enrolment = {
+  const { wait, moved: _, putOff: held, ...rest } = enrolment;
+  const { workflow, rules, step } = target;
+  const kind = workflow.steps[step]?.kind;
+  const parked = wait?.step === enrolment.step;
+  const from = parked || kind === 'wait' || kind === 'waitUntil' ? now : laterOf(enrolment.dueAt, now);
+  const next = begin({ ...workflow, first: step }, from, calendarOf(lead, rules));
+  // A held one comes up again when consent has not come, wherever it stands.
+  const due =
+    enrolment.status === 'held'
+      ? { dueAt: enrolment.dueAt, ...(held && { putOff: held }) }
+      : { dueAt: next.due, ...(next.since && { putOff: { since: next.since, why: OUTSIDE_WINDOW } }) };
+  const moved: Enrolment = {
     ...rest,
-    definition: hash,
-    step,
+    definition: rules.hash,
+    step: next.step,
     run: enrolment.status === 'active' ? enrolment.run + 1 : enrolment.run,
-    // A held one comes up again when consent has not come, wherever it stands.
-    dueAt: enrolment.status === 'held' ? enrolment.dueAt : step === target.step ? kept : due,
+    ...due,
   };
   const mark = lead.enrolments[enrolment.workflow];
   const enrolments =
     mark?.id === enrolment.id
-      ? { ...lead.enrolments, [enrolment.workflow]: { ...mark, definition: hash } }
+      ? { ...lead.enrolments, [enrolment.workflow]: { ...mark, definition: rules.hash } }
       : lead.enrolments;
   const waits = lead.waits.filter((each) => each.enrolmentId !== enrolment.id);
-  return { lead: { ...lead, enrolments, waits }, enrolment: next };
+  return { lead: { ...lead, enrolments, waits }, enrolment: moved };
 };
 
 /** The enrolment ended, and its lead without it. */
