@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
 import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod/mini';
-import { currentRules, loadedRules, manifest, rules } from './adapters/definitions.ts';
+import { currentRules, loadedRules, manifest, published, rules } from './adapters/definitions.ts';
 import { enrolmentsOf, handoffsOf, loadLead, pendingActs, readLog, sendsOf } from './adapters/leads.ts';
 import { decodeCursor, HANDOFF_STATUSES, leadsAtSteps, listHandoffs, listLeads } from './adapters/lists.ts';
 import { now } from './clock.ts';
@@ -12,7 +12,7 @@ import { diagramOf } from './http/diagram.ts';
 import { handoffView } from './http/handoff-view.ts';
 import { log } from './http/log.ts';
 import { problemOf } from './http/problem.ts';
-import { enrolmentView, leadView, profileView, workflowView } from './http/views.ts';
+import { enrolmentView, leadView, pausedView, profileView, workflowView } from './http/views.ts';
 import { fitOf } from './lead/fit.ts';
 import type { Lead } from './lead/lead.ts';
 import { scoreOf } from './lead/score.ts';
@@ -38,7 +38,11 @@ app.get('/api/leads', async (c) => {
   const current = await currentRules(at);
   const keep = (lead: Lead) => !grade || fitOf(current.scoring, lead.fields).grade === grade;
   const page = await listLeads({ stage, limit, before: cursor, keep });
-  return c.json({ ...page, items: page.items.map((lead) => leadView(lead, current, at)) });
+  return c.json({
+    ...page,
+    items: page.items.map((lead) => leadView(lead, current, at)),
+    ...pausedView(await published(at)),
+  });
 });
 
 app.get('/api/leads/:id', async (c) => {
@@ -81,9 +85,10 @@ app.get('/api/handoffs', async (c) => {
 });
 
 app.get('/api/workflows', async (c) => {
-  const { hash, workflows } = await currentRules(now());
+  const at = now();
+  const { hash, workflows } = await currentRules(at);
   const views = Object.values(workflows).map(async (one) => workflowView(one, hash, await leadsAtSteps(one.name)));
-  return c.json({ items: await Promise.all(views) });
+  return c.json({ items: await Promise.all(views), ...pausedView(await published(at)) });
 });
 
 app.get('/api/workflows/:name', async (c) => {
@@ -91,8 +96,8 @@ app.get('/api/workflows/:name', async (c) => {
   const name = c.req.param('name');
   const workflow = Object.hasOwn(workflows, name) ? workflows[name] : undefined;
   if (!workflow) throw new HTTPException(404, { message: 'There is no such workflow.' });
-  const [counts, published] = await Promise.all([leadsAtSteps(name), manifest(hash)]);
-  const view = workflowView(workflow, hash, counts, published?.machines);
+  const [counts, stored] = await Promise.all([leadsAtSteps(name), manifest(hash)]);
+  const view = workflowView(workflow, hash, counts, stored?.machines);
   return c.json({ ...view, diagram: diagramOf(workflow) });
 });
 

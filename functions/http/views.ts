@@ -1,5 +1,5 @@
 /** Leads, handoffs and workflows as the API shows them (product.md, "Shapes"). */
-import type { Manifest, Rules } from '../definition/definition.ts';
+import type { Manifest, Published, Rules } from '../definition/definition.ts';
 import type { Workflow } from '../definition/workflow.ts';
 import { engagementAt } from '../lead/engagement.ts';
 import type { Instant } from '../lead/event.ts';
@@ -49,6 +49,13 @@ export function enrolmentView(enrolment: Enrolment, workflow: Workflow | undefin
     ...(endedAt ? { endedAt } : {}),
     version: definition,
   };
+}
+
+/** What holds marketing mail, by hand or by the brake, which says why and since when; nothing where nothing does. */
+export function pausedView({ paused: { all, reason, at, workflows } }: Published) {
+  if (!all && workflows.length === 0) return {};
+  const why = { ...(reason ? { reason } : {}), ...(at ? { at } : {}) };
+  return { paused: { ...(all ? { all, ...why } : {}), workflows } };
 }
 
 /** A workflow of the definition in force and how many leads stand at each of its steps, by version. */

@@ -20,7 +20,14 @@ const Lead = z.looseObject({
   createdAt: z.string(),
 });
 type Lead = z.infer<typeof Lead>;
-const Leads = z.object({ items: z.array(Lead), cursor: z.string().optional() });
+const Paused = z.object({
+  all: z.literal(true).optional(),
+  reason: z.string().optional(),
+  at: z.string().optional(),
+  workflows: z.array(z.string()),
+});
+type Paused = z.infer<typeof Paused>;
+const Leads = z.object({ items: z.array(Lead), cursor: z.string().optional(), paused: Paused.optional() });
 
 /** All leads, or those of one stage, a page at a time. */
 export async function leadsPage(api: CallApi, query: URLSearchParams, zone: string): Promise<Response> {
@@ -30,15 +37,22 @@ export async function leadsPage(api: CallApi, query: URLSearchParams, zone: stri
     ...(stage ? { stage } : {}),
     ...(query.get('cursor') ? { cursor: query.get('cursor') as string } : {}),
   });
-  const { items, cursor } = Leads.parse(await api(`/api/leads?${asked}`));
+  const { items, cursor, paused } = Leads.parse(await api(`/api/leads?${asked}`));
   const next = new URLSearchParams({ ...(stage ? { stage } : {}), ...(cursor ? { cursor } : {}) });
   return shell({
     title: 'Leads',
-    body: html`<h1>Leads</h1>
+    body: html`<h1>Leads</h1>${paused ? banner(paused, zone) : ''}
 <nav class="filter" aria-label="Stage">${stageLink(undefined, stage)}${STAGES.map((name) => stageLink(name, stage))}</nav>
 <div class="card scroll">${items.length === 0 ? html`<p>No leads here yet. <a href="/">Post a form</a> to make one.</p>` : leadTable(items, zone)}</div>
 ${cursor ? html`<p><a href="/leads?${next.toString()}">Older leads</a></p>` : ''}`,
   });
+}
+
+/** What holds marketing mail, and how it goes on. */
+function banner({ all, reason, at, workflows }: Paused, zone: string): Html {
+  const what = all ? 'All marketing mail is paused' : `Paused: ${workflows.join(', ')}`;
+  const command = all ? 'npx ripen resume --all' : `npx ripen resume ${workflows[0] ?? ''}`;
+  return html`<div class="card paused" role="status"><strong>${what}.</strong> ${reason ? html`The brake was pulled${at ? html` ${timeTag(at, zone)}` : ''}: ${reason}. ` : ''}What was asked for still goes out. <code>${command}</code> goes on.</div>`;
 }
 
 const stageLink = (name: string | undefined, current: string | undefined): Html =>

@@ -51,6 +51,51 @@ describe('reading an SES event', () => {
     },
   );
 
+  it.each([
+    ['a delivery that carries a bounce', 'delivery', { bounce: fixture('bounce').detail.bounce }, 'email.delivered'],
+    ['a bounce that carries a delivery', 'bounce', { delivery: fixture('delivery').detail.delivery }, 'email.bounced'],
+    ['a complaint that carries a click', 'complaint', { click: fixture('click').detail.click }, 'email.complained'],
+  ])('takes %s for what its eventType says', (_, name, more, type) => {
+    const event = fixture(name);
+    Object.assign(event.detail, more);
+    Object.assign(event, { 'detail-type': 'Email Clicked' });
+    expect(read(event).happening.type).toBe(type);
+  });
+
+  it.each([
+    ['bounce', { bounceType: 'Permanent', bounceSubType: 'General' }, 'bounces'],
+    ['bounce', { bounceType: 'Permanent', bounceSubType: 'OnAccountSuppressionList' }, undefined],
+    ['bounce', { bounceType: 'Transient', bounceSubType: 'MailboxFull' }, undefined],
+    ['complaint', { complaintSubType: null }, 'complaints'],
+    ['complaint', { complaintSubType: 'OnAccountSuppressionList' }, undefined],
+    ['complaint', { complaintFeedbackType: 'auth-failure' }, 'complaints'],
+  ])('counts a %s with %j as %s', (name, more, as) => {
+    const event = changed(name, name, more);
+    const mailedAt = new Date(String(event.detail.mail.timestamp)).toISOString();
+    expect(read(event).counts).toEqual(as && { as, mailedAt });
+  });
+
+  it('counts nothing of the mailbox simulator', () => {
+    const event = fixture('bounce');
+    event.detail.mail.destination = ['Reader <bounce+one@simulator.amazonses.com>'];
+    expect(read(event).counts).toBeUndefined();
+  });
+
+  it('sets a report that the mail is no spam aside', () => {
+    expect(readSesEvent(changed('complaint', 'complaint', { complaintFeedbackType: 'not-spam' }))).toHaveProperty(
+      'aside',
+    );
+  });
+
+  it('tells a hard bounce apart from a soft one of the same mail, and takes each once', () => {
+    const soft = read(changed('bounce', 'bounce', { bounceType: 'Transient', bounceSubType: 'MailboxFull' }));
+    const hard = read(changed('bounce', 'bounce', { bounceType: 'Permanent', bounceSubType: 'General' }));
+    expect(soft.happening.key).not.toBe(hard.happening.key);
+    expect(read(changed('bounce', 'bounce', { feedbackId: 'another' })).happening.key).toBe(
+      read(fixture('bounce')).happening.key,
+    );
+  });
+
   it('names the mail in the words of the definition', () => {
     const event = fixture('click');
     Object.assign(event.detail.mail.tags, {
