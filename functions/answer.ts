@@ -12,6 +12,7 @@ import { now } from './clock.ts';
 import type { Rules } from './definition/definition.ts';
 import { answerPage, MOST_NOTE } from './http/answer-page.ts';
 import { readBody, readJson } from './http/body.ts';
+import { whoCalls } from './http/caller.ts';
 import { handoffView } from './http/handoff-view.ts';
 import { log } from './http/log.ts';
 import { messagePage } from './http/page.ts';
@@ -153,19 +154,4 @@ async function answerByApi(request: HttpRequest, id: string, by: string): Promis
   if (result.kind === 'unknown') return problem(400, result.notice);
   if (result.kind === 'refused') return problem(409, result.notice);
   return json(200, handoffView(result.asked.handoff));
-}
-
-const authorized = z.object({
-  requestContext: z.object({
-    authorizer: z.object({ jwt: z.object({ claims: z.record(z.string(), z.unknown()) }) }),
-  }),
-});
-
-/** Who the token of the call says it is; `api` where there is none, as on this machine. */
-function whoCalls(event: unknown): string {
-  const claims = authorized.safeParse(event).data?.requestContext.authorizer.jwt.claims ?? {};
-  const named = [claims.email, claims.username, claims.client_id, claims.sub].find(
-    (claim) => typeof claim === 'string',
-  );
-  return typeof named === 'string' ? named : 'api';
 }

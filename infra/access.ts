@@ -18,6 +18,7 @@ export const SCOPES = {
   read: 'Read leads, scores, handoffs and workflows',
   ingest: 'Post events',
   answer: 'Answer handoffs',
+  correct: 'Correct, stop and merge leads',
   erase: 'Export and erase a person',
 } as const;
 export type Scope = keyof typeof SCOPES;

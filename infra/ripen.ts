@@ -6,6 +6,7 @@ import { pauseCommand, resumeCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
 import { publishCommand } from './commands/publish.ts';
 import { redriveCommand } from './commands/redrive.ts';
+import { rescoreCommand } from './commands/rescore.ts';
 import { startCommand } from './commands/start.ts';
 import { versionsCommand } from './commands/versions.ts';
 
@@ -24,6 +25,7 @@ for (const command of [
   versionsCommand,
   pauseCommand,
   resumeCommand,
+  rescoreCommand,
   redriveCommand,
 ]) {
   program.addCommand(command());

@@ -9,6 +9,7 @@ import { Alarms } from './alarms.ts';
 import { Api, HttpMethod } from './api.ts';
 import { Bus } from './bus.ts';
 import { forCalls } from './calls.ts';
+import { forHands } from './hands.ts';
 import { makeHandoffMachine } from './handoff-machine.ts';
 import { Lambdas, type Use } from './lambda.ts';
 import { Mail } from './mail.ts';
@@ -181,6 +182,9 @@ export class Ripen extends Stack {
 
     // People get out, with one click.
     forRecipients(parts);
+
+    // Own people correct what is wrong.
+    forHands(parts);
 
     // Leads and their score, for pages and programs.
     const leads = lambdas.make({

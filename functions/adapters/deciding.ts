@@ -5,7 +5,7 @@ import type { Happening, Instant } from '../lead/event.ts';
 import type { EmailAddress, Lead } from '../lead/lead.ts';
 import type { Outlives } from './consent-items.ts';
 import { loadedRules, published, rules } from './definitions.ts';
-import { claimAt, loadHandoff, loadLead, readLog, sendsOf } from './leads.ts';
+import { claimAt, loadGivenUp, loadHandoff, loadLead, readLog, sendsOf } from './leads.ts';
 
 /** A lead that is known, or an address whose lead is made if it has none. */
 export type Who = { leadId: string } | { email: EmailAddress };
@@ -80,10 +80,11 @@ export async function decideOn(
 }
 
 async function provide(leadId: string, need: Need): Promise<Partial<Context>> {
-  const [log, sends, handoff] = await Promise.all([
+  const [log, sends, handoff, merged] = await Promise.all([
     need.log ? readLog(leadId) : undefined,
     need.sends ? sendsOf(leadId) : undefined,
     need.handoff ? loadHandoff(leadId, need.handoff) : undefined,
+    need.merged ? loadGivenUp(need.merged) : undefined,
     // `rulesOf` finds them afterwards.
     ...(need.rules ?? []).map((hash) => rules(hash)),
   ]);
@@ -91,5 +92,6 @@ async function provide(leadId: string, need: Need): Promise<Partial<Context>> {
     ...(log ? { log } : {}),
     ...(sends ? { sends } : {}),
     ...(need.handoff ? { handoff: handoff ?? null } : {}),
+    ...(merged ? { merged } : {}),
   };
 }

@@ -65,10 +65,17 @@ export const outboxOf = reader<Outbox>('outbox', {
 export const claimOf = reader<{ leadId?: string } & Outlives>('claim of an address', { leadId: z.optional(text) });
 export const askOf = reader<Ask>('consent that waits', { purpose: text, at: text, last: text });
 const tombstone = z.object({ erased: text });
+const merged = z.object({ mergedInto: text });
+const living = z.looseObject({ email: z.looseObject({}) });
 const submission = reader<{ submissionId: string }>('submission', { submissionId: text });
 
 /** When the lead of this profile was erased; undefined for one that lives. */
 export const erasedIn = (item: StoredItem): Instant | undefined => tombstone.safeParse(item.body).data?.erased;
-/** The lead of a profile, unless it was erased. */
-export const livingOf = (item: StoredItem): Lead | undefined => (erasedIn(item) ? undefined : leadOf(item));
+/** Whether a profile tells nothing of its lead any more: it was erased, or all of it went over into another one. */
+export const isTombstone = (item: StoredItem): boolean => !living.safeParse(item.body).success;
+/** The lead into which that of this profile was merged. */
+export const mergedIntoOf = (item: StoredItem): string | undefined => merged.safeParse(item.body).data?.mergedInto;
+/** The lead of a profile, unless it was erased or merged into another one. */
+export const livingOf = (item: StoredItem): Lead | undefined =>
+  erasedIn(item) || mergedIntoOf(item) ? undefined : leadOf(item);
 export const submissionIdIn = (item: StoredItem): string => submission(item).submissionId;

@@ -98,16 +98,26 @@ const SENTENCES: Record<string, string> = {
   'handoff.won': 'Won',
   'handoff.lost': 'Lost',
   'clock.struck': 'Time passed',
+  'lead.corrected': 'Corrected by hand',
+  'stage.set': 'Set to {stage} by hand',
+  'enrolment.stopped': 'Stopped {workflow} by hand',
+  'lead.rescored': 'Folded anew under another scoring',
+  'lead.merged': 'Took over all that happened to {from}',
+  'lead.merged-away': 'Went over into {into}',
   'lead.noted': 'The workflow {workflow} noted: {what}',
 };
 
-const eventText = ({ type, data, actor, superseded }: LeadEvent): string => {
+/** Who did it by hand, and why. */
+const byWhom = ({ by }: LeadEvent): string => (by ? ` (${by.who}${by.why ? `: ${by.why}` : ''})` : '');
+
+const eventText = (event: LeadEvent): string => {
+  const { type, data, actor, superseded } = event;
   // What a provider tells of a mail is a fact, whoever tells it.
   const fact = stoppingWords({ type, data });
   if (fact !== undefined) return fact;
   const sentence = SENTENCES[type];
   const told = sentence === undefined ? withProperties(type, data) : filled(sentence, data);
-  return `${told}${ACTORS[actor] ?? ''}${superseded ? ' (corrected since)' : ''}`;
+  return `${told}${byWhom(event)}${ACTORS[actor] ?? ''}${superseded ? ' (corrected since)' : ''}`;
 };
 
 const withProperties = (type: string, data: LeadEvent['data']): string => {

@@ -33,6 +33,7 @@ const Local = z.object({
   dynamodb: z.string(),
   region: z.string(),
   tables: z.array(z.string()).min(1),
+  buses: z.array(z.string()),
 });
 
 /**
@@ -59,7 +60,7 @@ async function findLocal(port: string): Promise<Target> {
     region: local.region,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   };
-  return targetOf('Ripen', local.tables[0] as string, client);
+  return targetOf({ stack: 'Ripen', table: local.tables[0] as string, bus: local.buses.find(isOwn) }, client);
 }
 
 async function findStack(stack: string): Promise<Target> {
@@ -73,11 +74,21 @@ async function findStack(stack: string): Promise<Target> {
     });
   const table = found.Environment?.Variables?.[ENV.table];
   if (!table) throw new Error(`The function ${stack}-publish names no table: is ${stack} a Ripen stack?`);
-  return targetOf(stack, table, {});
+  return targetOf({ stack, table, bus: found.Environment?.Variables?.[ENV.bus] }, {});
 }
 
-function targetOf(stack: string, table: string, client: Target['client']): Target {
+/** Every account has a bus of that name, with the events of AWS itself. */
+const isOwn = (bus: string): boolean => bus !== 'default';
+
+interface Found {
+  stack: string;
+  table: string;
+  bus: string | undefined;
+}
+
+function targetOf({ stack, table, bus }: Found, client: Target['client']): Target {
   process.env[ENV.table] = table;
+  if (bus !== undefined) process.env[ENV.bus] = bus;
   const lambda = new LambdaClient(client);
   return {
     stack,

@@ -1,0 +1,197 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { act } from '../../functions/adapters/act.ts';
+import { currentRules } from '../../functions/adapters/definitions.ts';
+import { enrolmentsOf, loadLead, readLog } from '../../functions/adapters/leads.ts';
+import { listLeads } from '../../functions/adapters/lists.ts';
+import { previewRescoring, rescore } from '../../functions/adapters/rescoring.ts';
+import { handler } from '../../functions/hands.ts';
+import { scoreOf } from '../../functions/lead/score.ts';
+import { handler as merge } from '../../functions/merge.ts';
+import { AT } from '../adapters/example-definition.ts';
+import { address, guidePost } from '../adapters/happenings.ts';
+import { answerOf, requestEvent } from './requests.ts';
+import { leadOf, setTime, startWorld, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+beforeEach(() => {
+  setTime(AT);
+  world.quiet();
+});
+
+const call = async (method: string, path: string, id: string, value: unknown, headers = {}) =>
+  answerOf(
+    await handler(
+      requestEvent({
+        method,
+        path,
+        params: { id },
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(value),
+      }),
+    ),
+  );
+const patch = (id: string, value: unknown, headers = {}) => call('PATCH', `/api/leads/${id}`, id, value, headers);
+const post = (id: string, what: 'stop' | 'merge', value: unknown) =>
+  call('POST', `/api/leads/${id}/${what}`, id, value);
+
+const LATER = new Date(Date.parse(AT) + 60_000).toISOString();
+
+/** Of no grade, so that no score hands it over. */
+const newLead = async (name: string): Promise<string> => {
+  const posted = guidePost(`form:${name}`, { fields: {} });
+  const outcome = await act({ email: address(`${name}@hands.example`) }, posted, { at: AT });
+  if (outcome.kind !== 'applied') throw new Error(outcome.kind);
+  return outcome.lead.id;
+};
+
+describe('correcting a lead', () => {
+  it('sets and clears fields, with who and why on record, and gains no points', async () => {
+    const id = await newLead('fields');
+    const before = await loadLead(id);
+    expect((await patch(id, { fields: { jobTitle: 'Director' }, why: 'told us by phone' })).statusCode).toBe(200);
+    expect((await loadLead(id))?.fields.jobTitle).toBe('Director');
+    setTime(LATER);
+    await patch(id, { fields: { jobTitle: null } });
+    const after = await loadLead(id);
+    expect(after?.fields.jobTitle).toBeUndefined();
+    expect(after?.values).toEqual(before?.values);
+    const noted = (await readLog(id)).filter(({ type }) => type === 'lead.corrected');
+    expect(noted.map(({ by }) => by)).toContainEqual({ who: 'api', why: 'told us by phone' });
+  });
+
+  it.each([
+    ['a field that is none', { fields: { jobTitel: 'x' } }, 422, 'do you mean jobTitle?'],
+    ['the address', { fields: { email: 'x@y.example' } }, 422, 'There is no field email'],
+    ['a value of another type', { fields: { jobTitle: { a: 1 } } }, 422, 'must be a text'],
+    ['a choice that is none', { fields: { companySize: 'many' } }, 422, 'companySize'],
+    ['a stage that is none', { stage: 'hot' }, 400, 'one of lead, iql'],
+    ['nothing at all', {}, 400, 'Send {'],
+  ])('refuses %s and changes nothing', async (_, value, status, says) => {
+    const id = await newLead(`bad-${says.replaceAll(/\W/g, '')}`);
+    const before = await loadLead(id);
+    const answer = await patch(id, value);
+    expect(answer.statusCode).toBe(status);
+    expect(answer.body).toContain(says);
+    expect(await loadLead(id)).toEqual(before);
+  });
+
+  it('is one act however often the same key comes', async () => {
+    const id = await newLead('twice');
+    const headers = { 'idempotency-key': 'k1' };
+    await patch(id, { fields: { jobTitle: 'Director' } }, headers);
+    await patch(id, { fields: { jobTitle: 'Director' } }, headers);
+    expect((await readLog(id)).filter(({ type }) => type === 'lead.corrected')).toHaveLength(1);
+  });
+});
+
+describe('a stage set by hand', () => {
+  it('is entered with all that follows: sales gets the lead', async () => {
+    const id = await newLead('forward');
+    world.quiet();
+    await patch(id, { stage: 'mql', why: 'met at the fair' });
+    expect(await loadLead(id)).toMatchObject({ stage: 'mql', handoff: { status: 'pending' } });
+    expect(world.published()).toContain('handoff.opened');
+  });
+
+  it('ends the nurture of one who is disqualified', async () => {
+    const id = await newLead('out');
+    await patch(id, { stage: 'disqualified' });
+    expect(await enrolmentsOf(id)).toMatchObject([{ status: 'ended', reason: 'stage disqualified' }]);
+  });
+
+  it('is fallen back to without handing anything over', async () => {
+    const id = await newLead('back');
+    await patch(id, { stage: 'mql' });
+    world.quiet();
+    await patch(id, { stage: 'iql' });
+    expect((await loadLead(id))?.stage).toBe('iql');
+    expect(world.published()).not.toContain('handoff.opened');
+  });
+});
+
+describe('an enrolment stopped by hand', () => {
+  it('ends with who and why, and a second stop is told that it is over', async () => {
+    const id = await newLead('stop');
+    expect((await post(id, 'stop', { workflow: 'guide-to-demo', why: 'wrong person' })).statusCode).toBe(200);
+    expect(await enrolmentsOf(id)).toMatchObject([{ status: 'ended', reason: 'stopped by hand: wrong person' }]);
+    expect((await post(id, 'stop', { workflow: 'guide-to-demo' })).statusCode).toBe(409);
+    expect((await post(id, 'stop', { workflow: 'constructor' })).statusCode).toBe(409);
+  });
+});
+
+describe('two leads that are one person', () => {
+  const viewed = (key: string, at: string) =>
+    ({ key, type: 'page.viewed', at, actor: 'human', data: { category: 'pricing' } }) as const;
+
+  it('become the one that is kept, with the history of both, counted once', async () => {
+    const [from, into] = [await newLead('old'), await newLead('kept')];
+    await act({ leadId: from }, [viewed('visit:1', AT)], { at: AT });
+    await act({ leadId: from }, [viewed('visit:2', AT)], { at: AT });
+    await act({ leadId: into }, [viewed('visit:2', AT)], { at: AT });
+    const count = new Set([...(await readLog(from)), ...(await readLog(into))].map(({ key }) => key)).size;
+    expect((await post(from, 'merge', { into, why: 'same person' })).statusCode).toBe(202);
+    await merge({ detail: { leadId: from } });
+    const lead = await leadOf('old@hands.example');
+    expect(lead.id).toBe(into);
+    expect((await loadLead(from))?.id).toBe(into);
+    const log = await readLog(into);
+    // The two leads' own notes of the merge stand beside what happened.
+    expect(log.filter(({ actor }) => actor !== 'hand')).toHaveLength(count);
+    const rules = await currentRules(AT);
+    const score = scoreOf(lead, rules, AT, log);
+    const sum = score.engagement.contributions.reduce((total, { points }) => total + points, 0);
+    expect(sum).toBe(score.engagement.value);
+    expect(lead.conversions).toBe(2);
+    const { items } = await listLeads({ limit: 100, keep: () => true });
+    expect(items.map(({ id }) => id)).not.toContain(from);
+    expect((await enrolmentsOf(into)).filter(({ status }) => status === 'active')).toHaveLength(1);
+  });
+
+  it('goes on where a merge was stopped, and what comes for the old one goes to the new', async () => {
+    const [from, into] = [await newLead('stopped'), await newLead('goes-on')];
+    await post(from, 'merge', { into });
+    await act({ leadId: from }, [viewed('visit:late', AT)], { at: AT });
+    expect((await readLog(into)).map(({ key }) => key)).toContain('visit:late');
+    await merge({ detail: { leadId: from } });
+    await merge({ detail: { leadId: from } });
+    expect((await readLog(into)).filter(({ type }) => type === 'lead.merged')).toHaveLength(1);
+    expect((await post(from, 'merge', { into })).statusCode).toBe(200);
+  });
+
+  it('refuses a merge of a lead into itself, into none, or of one whom sales has', async () => {
+    const [from, into] = [await newLead('sales-has'), await newLead('other')];
+    expect((await post(into, 'merge', { into })).body).toContain('into itself');
+    expect((await post(from, 'merge', { into: 'lead_none' })).statusCode).toBe(404);
+    await patch(from, { stage: 'mql' });
+    const refused = await post(from, 'merge', { into });
+    expect([refused.statusCode, refused.body]).toEqual([409, expect.stringContaining('merge the other one into it')]);
+    expect((await loadLead(from))?.mergedInto).toBeUndefined();
+  });
+
+  it('keeps how far the one that is given up had come', async () => {
+    const [from, into] = [await newLead('customer'), await newLead('fresh')];
+    await patch(from, { stage: 'customer' });
+    await post(from, 'merge', { into });
+    await merge({ detail: { leadId: from } });
+    expect((await loadLead(into))?.stage).toBe('customer');
+  });
+});
+
+describe('rescoring', () => {
+  it('shows what it would change, does it once, and keeps the handoff that was made', async () => {
+    const id = await newLead('anew');
+    await patch(id, { stage: 'mql' });
+    const { hash } = await currentRules(AT);
+    const hand = { id: hash, who: 'test' };
+    expect(await previewRescoring(id, hand, AT)).toMatchObject({ done: false, handsOver: false });
+    await rescore(id, hash, hand, AT);
+    await rescore(id, hash, hand, AT);
+    expect(await previewRescoring(id, hand, AT)).toMatchObject({ done: true });
+    expect(await loadLead(id)).toMatchObject({ stage: 'mql', handoff: { status: 'pending' } });
+    expect((await readLog(id)).filter(({ type }) => type === 'lead.rescored')).toHaveLength(1);
+  });
+});
