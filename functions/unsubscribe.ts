@@ -2,84 +2,80 @@
  * `GET /unsubscribe/{token}`: a page with one button, which changes nothing: link scanners follow GETs. `POST`: acts at
  * once, whatever the body and whoever asks (RFC 8058), and answers 200 each time, never with a redirect.
  */
-
 import { html } from 'hono/html';
-import { act } from './adapters/act.ts';
 import { currentRules } from './adapters/definitions.ts';
 import { loadLead } from './adapters/leads.ts';
-import { stopMarketing } from './adapters/stop.ts';
-import { verify } from './adapters/tokens.ts';
+import { sign, verify } from './adapters/tokens.ts';
+import { isUnsubscribed, unsubscribe } from './adapters/unsubscribing.ts';
 import { now } from './clock.ts';
+import type { Settings } from './definition/settings.ts';
 import { log } from './http/log.ts';
-import { buttonForm, messagePage, page } from './http/page.ts';
-import { type HttpRequest, type HttpResponse, requestOf } from './http/request.ts';
-import { pageLanguage, type Words, wordsIn } from './http/words.ts';
-import type { Happening, Instant } from './lead/event.ts';
+import { badLinkPage, buttonForm, laterPage, page } from './http/page.ts';
+import { filled, recipientWords, timeText } from './http/recipient-words.ts';
+import { evidenceOf, type HttpRequest, type HttpResponse, requestOf } from './http/request.ts';
+import { pageLanguage, wordsIn } from './http/words.ts';
+import type { Instant } from './lead/event.ts';
 import type { Lead } from './lead/lead.ts';
-import { MARKETING } from './lead/suppression.ts';
+import { zoneOf } from './lead/zone.ts';
 
 export async function handler(event: unknown): Promise<HttpResponse> {
   const request = requestOf(event);
-  const at = now();
   try {
-    return await answerTo(request, at);
+    const response = await answerTo(request, now());
+    return request.method === 'HEAD' ? { ...response, body: '' } : response;
   } catch (error) {
     // Mail programs try again on a 5xx.
     log.error('an unsubscribe did not go through', { error });
-    const language = pageLanguage([], request.headers['accept-language']);
-    return messagePage(language, wordsIn(language).laterTitle, wordsIn(language).laterText, 503);
+    return laterPage(pageLanguage([], request.headers['accept-language']));
   }
 }
 
 async function answerTo(request: HttpRequest, at: Instant): Promise<HttpResponse> {
   const verified = await verify(request.params.token ?? '', 'unsubscribe', at);
   const accept = request.headers['accept-language'];
-  if (!verified.ok) {
-    const language = pageLanguage([], accept);
-    const words = wordsIn(language);
-    const text = verified.why === 'cut' ? words.badLinkText : words.goneText;
-    return messagePage(language, words.badLinkTitle, text, 400);
-  }
+  if (!verified.ok) return badLinkPage(pageLanguage([], accept), verified.why === 'cut' ? 'cut' : 'other');
   const lead = await loadLead(verified.subject);
   const language = pageLanguage([lead?.language], accept);
+  const preferences = await sign({ purpose: 'preferences', subject: verified.subject }, at);
+  if (request.method === 'POST' && lead && !isUnsubscribed(lead)) {
+    const kind = await unsubscribe(lead, { method: methodOf(request), evidence: evidenceOf(request) }, at);
+    log.info('unsubscribed', { leadId: lead.id, outcome: kind });
+  }
   const { settings } = await currentRules(at);
-  const words = wordsIn(language);
-  if (request.method === 'POST' && lead && !isUnsubscribed(lead)) await unsubscribe(lead, methodOf(request), at);
-  const done = request.method === 'POST' || (lead && isUnsubscribed(lead));
-  return done ? donePage(language, words, settings.name) : askPage(language, words, settings.name);
+  const shown = { lead, language, settings, preferences };
+  const stands = lead && isUnsubscribed(lead) ? (lead.stopped?.at ?? at) : undefined;
+  return request.method === 'POST' || stands ? donePage(shown, stands ?? at) : askPage(shown);
 }
-
-const isUnsubscribed = ({ stopped, consents }: Lead): boolean =>
-  stopped !== undefined && consents[MARKETING]?.state === 'withdrawn';
 
 /** The body that RFC 8058, section 3.1, prescribes to mail programs; a button's post is empty. */
 const methodOf = ({ body }: HttpRequest): 'one-click' | 'unsubscribe-link' =>
   Buffer.from(body).toString('latin1').includes('One-Click') ? 'one-click' : 'unsubscribe-link';
 
-async function unsubscribe(lead: Lead, method: 'one-click' | 'unsubscribe-link', at: Instant): Promise<void> {
-  const happening: Happening = {
-    // Not of the token alone: the same old link works again after a new consent.
-    key: `unsubscribe:${at}`,
-    type: 'email.unsubscribed',
-    at,
-    actor: 'human',
-    data: {},
-    consent: [{ purpose: MARKETING, action: 'withdrawn', method }],
-  };
-  const { kind } = await act({ leadId: lead.id }, [happening], { at, patient: true });
-  // Stored, but judged later: the stop itself does not wait.
-  if (kind === 'pending') await stopMarketing(lead.id, at);
-  log.info('unsubscribed', { leadId: lead.id, outcome: kind });
+interface Shown {
+  lead: Lead | undefined;
+  language: string;
+  settings: Settings;
+  /** The token of the page on which one may choose less. */
+  preferences: string;
 }
 
-const named = (text: string, company: string): string => text.replace('{company}', () => company);
+const company = ({ settings }: Shown) => ({ company: settings.name });
 
-const askPage = (language: string, words: Words, company: string): HttpResponse =>
-  page({
-    language,
-    title: words.unsubscribeTitle,
-    content: html`<p>${named(words.unsubscribeText, company)}</p>${buttonForm(words.unsubscribeButton)}`,
-  });
+const lessLink = ({ language, preferences }: Shown) =>
+  html`<p><a href="../preferences/${preferences}">${recipientWords(language).preferencesLink}</a></p>`;
 
-const donePage = (language: string, words: Words, company: string): HttpResponse =>
-  messagePage(language, words.unsubscribedTitle, named(words.unsubscribedText, company));
+function askPage(shown: Shown): HttpResponse {
+  const words = wordsIn(shown.language);
+  const content = html`<p>${filled(words.unsubscribeText, company(shown))}</p>${buttonForm(words.unsubscribeButton)}${lessLink(shown)}`;
+  return page({ language: shown.language, title: words.unsubscribeTitle, content });
+}
+
+/** Confirms with the time: Decree 91/2020 of Vietnam asks for it, and it is good to have anywhere. */
+function donePage(shown: Shown, at: Instant): HttpResponse {
+  const { lead, language, settings } = shown;
+  const words = wordsIn(language);
+  const time = timeText(at, language, zoneOf(lead?.fields ?? {}, settings.zone));
+  const content = html`<p>${filled(words.unsubscribedText, company(shown))}</p>
+<p class="muted">${filled(recipientWords(language).recorded, { time })}</p>${lessLink(shown)}`;
+  return page({ language, title: words.unsubscribedTitle, content });
+}

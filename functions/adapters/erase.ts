@@ -33,7 +33,8 @@ export async function eraseLead(leadId: string, at: Instant, erasing: Erasing): 
   for (let tried = 0; tried < TRIES; tried++) {
     const lead = await loadLead(leadId);
     if (!lead) return erasedAt(leadId);
-    const outbox = envelop([{ type: 'lead.erase', leadId }], at, leadId, String(lead.version + 1));
+    const { id, version } = lead;
+    const outbox = envelop([{ type: 'lead.erase', leadId: id }], at, id, String(version + 1));
     const writes = [...(await marking(lead, at, erasing)), ...(outbox ? [put(outboxItem(outbox, at), STALE)] : [])];
     if ((await transact(writes)).kind === 'committed') {
       if (outbox) await publishOutbox(outbox, at);

@@ -54,15 +54,6 @@ export async function loadGivenUp(leadId: string): Promise<Lead | undefined> {
   return item && !isTombstone(item) ? leadOf(item) : undefined;
 }
 
-const MOST_MERGES = 5;
-
-/** The lead for whom a link was made; where that was merged into another one, the other one. */
-export async function loadPerson(leadId: string): Promise<Lead | undefined> {
-  let lead = await loadLead(leadId);
-  for (let merges = 0; lead?.mergedInto && merges < MOST_MERGES; merges++) lead = await loadLead(lead.mergedInto);
-  return lead;
-}
-
 /** When the lead of that id was erased; undefined when it was not, or never was. */
 export async function erasedAt(leadId: string): Promise<Instant | undefined> {
   const item = await getItem(profileKey(leadId));

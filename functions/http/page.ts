@@ -16,14 +16,23 @@ const STYLE = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:1.0625rem/1.6 system-ui,sans-serif}
 main{max-width:36rem;margin:0 auto;padding:clamp(1.5rem,6vw,4rem) 1.25rem;overflow-wrap:anywhere}
-h1{font-size:1.6rem;line-height:1.25;margin:0 0 1rem}
+h1{font-size:1.6rem;line-height:1.35;margin:0 0 1rem}
+h2{font-size:1.2rem;line-height:1.4;margin:0 0 .25rem}
+section{margin:2rem 0 0;padding:1.5rem 0 0;border-top:1px solid var(--line)}
+section p{margin:.25rem 0 .75rem}
+fieldset{border:0;margin:0 0 1.5rem;padding:0}
+legend{font-weight:600;padding:0;margin-bottom:.25rem}
+blockquote{margin:0 0 1rem;padding:0 0 0 1rem;border-left:3px solid var(--line)}
 .field{margin:0 0 1.25rem}
 label{display:block;font-weight:600;margin-bottom:.25rem}
+label.choice{display:flex;gap:.75rem;align-items:center;min-height:44px;margin:0;font-weight:400;cursor:pointer}
 input{width:100%;padding:.6rem .7rem;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.4rem}
+input[type=checkbox],input[type=radio]{width:1.35rem;height:1.35rem;margin:0;flex:none;accent-color:var(--accent)}
 input[aria-invalid]{border-color:var(--bad);border-width:2px}
 .why{color:var(--bad);margin:.25rem 0 0}
 .muted{color:var(--muted)}
 button{font:inherit;font-weight:600;padding:.7rem 1.4rem;min-height:44px;border:0;border-radius:.4rem;background:var(--accent);color:var(--on);cursor:pointer}
+.quiet button{background:transparent;color:var(--accent);border:1px solid var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 a{color:var(--accent)}
 `;
@@ -79,6 +88,16 @@ const originOf = (url: string | undefined): string[] => (url && URL.canParse(url
 /** A page that says one thing. */
 export const messagePage = (language: string, title: string, text: string, status = 200): HttpResponse =>
   page({ language, title, content: html`<p>${text}</p>`, status });
+
+/** A link that does nothing: cut, forged, too old, used, or of somebody who is not known. */
+export function badLinkPage(language: string, why: 'cut' | 'other' = 'other', text?: string): HttpResponse {
+  const words = wordsIn(language);
+  return messagePage(language, words.badLinkTitle, text ?? (why === 'cut' ? words.badLinkText : words.goneText), 400);
+}
+
+/** Something failed here: nothing was done, and trying again is worth it. */
+export const laterPage = (language: string): HttpResponse =>
+  messagePage(language, wordsIn(language).laterTitle, wordsIn(language).laterText, 503);
 
 export const thanksPage = (language: string): HttpResponse =>
   messagePage(language, wordsIn(language).thanks, wordsIn(language).received);

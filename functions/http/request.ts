@@ -67,3 +67,9 @@ export function wantsJson(request: HttpRequest): boolean {
   if (/application\/([\w.-]+\+)?json/i.test(accept)) return true;
   return mediaType(request) === 'application/json' && !/text\/html/i.test(accept);
 }
+
+/** Where an act of consent comes from: kept for a while beside its record. */
+export const evidenceOf = ({ ip, userAgent }: HttpRequest): { ip?: string; userAgent?: string } => ({
+  ...(ip && { ip }),
+  ...(userAgent && { userAgent: userAgent.slice(0, 300) }),
+});

@@ -70,7 +70,7 @@ const WORDS: Record<string, Words> = {
 /** The words of a language (`vi`, `vi-VN`), or English. */
 export const wordsIn = (language: string): Words => WORDS[primary(language)] ?? ENGLISH;
 
-const primary = (tag: string): string => tag.trim().toLowerCase().split(/[-_]/)[0] ?? '';
+export const primary = (tag: string): string => tag.trim().toLowerCase().split(/[-_]/)[0] ?? '';
 
 /**
  * The first language that the pages speak: of those given, then of `Accept-Language` in its order of preference
