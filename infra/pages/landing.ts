@@ -22,8 +22,9 @@ export function landingPage(definition: Definition | undefined, wanted: string |
 <h1>${words.headline}</h1>
 <p class="lead-in">${words.leadIn}</p>
 ${forms.length === 0 ? html`<p class="notice bad">${words.noForms}</p>` : ''}
-<div class="columns">${forms.map((form, index) => formCard(form, definition as Definition, language, words, index % 2 === 1))}</div>`;
-  return shell({ title: words.headline, language, body, scripts: ['/web/landing.js'] });
+<div class="columns">${forms.map((form, index) => formCard(form, definition as Definition, language, words, index % 2 === 1))}</div>
+<label class="tick" hidden><input type="checkbox" id="remember"><span>${words.remember}</span></label>`;
+  return shell({ title: words.headline, language, body, scripts: ['/ripen.js', '/web/landing.js'] });
 }
 
 const languageLink = (code: string, current: string): Html => {
@@ -35,7 +36,7 @@ const languageLink = (code: string, current: string): Html => {
 
 function formCard(form: Form, definition: Definition, language: string, words: PageWords, byScript: boolean): Html {
   const { title, text, button } = words.forms[form.name] ?? { title: form.name, text: '', button: words.send };
-  const script = byScript ? html` data-fetch data-thanks="${words.thanks}" data-offline="${words.offline}"` : '';
+  const script = byScript ? html` data-ripen-form="${form.name}" data-thanks="${words.thanks}"` : '';
   return html`<section class="card" aria-labelledby="${form.name}-title">
 <h2 id="${form.name}-title">${title}</h2>
 ${text ? html`<p>${text}</p>` : ''}
@@ -52,7 +53,6 @@ ${Object.entries(form.consent).map(
 <input type="hidden" name="idempotency_key" value="${randomUUID()}">
 ${form.trap ? html`<div class="trap" aria-hidden="true"><label>${form.trap}<input type="text" name="${form.trap}" tabindex="-1" autocomplete="off"></label></div>` : ''}
 <button>${button}</button>
-<p role="status" aria-live="polite"></p>
 </form></section>`;
 }
 

@@ -8,7 +8,7 @@ export interface PageWords {
   noForms: string;
   send: string;
   thanks: string;
-  offline: string;
+  remember: string;
   optional: string;
   fields: Record<string, string>;
   choices: Record<string, string>;
@@ -24,7 +24,7 @@ const en: PageWords = {
   noForms: 'The definition holds no form yet.',
   send: 'Send',
   thanks: 'Thank you. Please look into your inbox.',
-  offline: 'That did not arrive. What you typed is still here: please try again.',
+  remember: 'This page may remember my visit in this browser, and where I came from.',
   optional: 'optional',
   fields: {
     email: 'Email',
@@ -59,7 +59,7 @@ const vi: PageWords = {
   noForms: 'Định nghĩa chưa có biểu mẫu nào.',
   send: 'Gửi',
   thanks: 'Cảm ơn bạn. Hãy xem hộp thư của bạn.',
-  offline: 'Chưa gửi được. Những gì bạn đã nhập vẫn còn đây: vui lòng thử lại.',
+  remember: 'Trang này được phép ghi nhớ lượt truy cập của tôi trong trình duyệt này và nơi tôi đến từ.',
   optional: 'không bắt buộc',
   fields: {
     email: 'Email',
@@ -93,7 +93,7 @@ const th: PageWords = {
   noForms: 'ยังไม่มีแบบฟอร์มในนิยาม',
   send: 'ส่ง',
   thanks: 'ขอบคุณ โปรดดูกล่องจดหมายของคุณ',
-  offline: 'ส่งไม่สำเร็จ ข้อมูลที่กรอกยังอยู่ โปรดลองอีกครั้ง',
+  remember: 'อนุญาตให้หน้านี้จดจำการเข้าชมของฉันในเบราว์เซอร์นี้ และที่มาของฉัน',
   optional: 'ไม่บังคับ',
   fields: {
     email: 'อีเมล',

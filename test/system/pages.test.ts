@@ -73,12 +73,12 @@ describe('the landing page', () => {
     await page.fill(`${DEMO} [name=email]`, 'script@browser');
     await page.fill(`${DEMO} [name=name]`, 'Script');
     await page.click(`${DEMO} button`);
-    await page.waitForSelector(`${DEMO} .field-error`);
+    await page.waitForSelector(`${DEMO} .ripen-error`);
     expect(await page.getAttribute(`${DEMO} [name=email]`, 'aria-invalid')).toBe('true');
     expect(await page.inputValue(`${DEMO} [name=name]`)).toBe('Script');
     await page.fill(`${DEMO} [name=email]`, 'script@browser.test');
     await page.press(`${DEMO} [name=email]`, 'Enter');
-    await page.waitForSelector(`${DEMO} [role=status].notice:not(.bad)`);
+    await page.waitForSelector(`${DEMO} .ripen-sent`);
     await system.settle();
     expect((await system.lead('script@browser.test')).stage).toBe('sql');
   });
