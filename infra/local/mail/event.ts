@@ -7,7 +7,7 @@ import type { BotVerdict } from './bot.ts';
 import type { EventType } from './configuration-sets.ts';
 import type { Mail } from './mails.ts';
 import { sesId } from './message-id.ts';
-import type { Outcome } from './simulator.ts';
+import type { BounceCause, Outcome } from './simulator.ts';
 
 /** What a recipient's mail program did. */
 export type Engagement = { ipAddress: string; userAgent: string; isBotEvent: BotVerdict } & (
@@ -85,36 +85,85 @@ const suppressedBy = (list: string): string =>
   'For more information about removing addresses from the suppression list, see the Amazon SES Developer Guide at ' +
   'https://docs.aws.amazon.com/ses/latest/DeveloperGuide/sending-email-suppression-list.html';
 
-const bounces = {
-  'unknown-user': {
-    subType: 'General',
-    diagnosticCode: 'smtp; 550 5.1.1 user unknown',
-    mta: 'dns; a27-30.smtp-out.amazonses.com',
+/** What the receiving server, or SES for it, says: SES's types, an enhanced status code, and the words that came with it. */
+interface Said {
+  type?: 'Permanent' | 'Transient' | 'Undetermined';
+  subType: string;
+  status: string;
+  diagnosticCode: string;
+  mta?: string;
+}
+
+const MTA = 'dns; a27-30.smtp-out.amazonses.com';
+const OWN = { status: '5.1.1', mta: 'dns; amazonses.com' };
+
+const bounces: Record<Exclude<BounceCause, 'auto-reply'>, Said> = {
+  'unknown-user': { subType: 'General', status: '5.1.1', diagnosticCode: 'smtp; 550 5.1.1 user unknown' },
+  'simulated-suppression': { ...OWN, subType: 'General', diagnosticCode: suppressedBy('Amazon SES') },
+  suppressed: { ...OWN, subType: 'OnAccountSuppressionList', diagnosticCode: suppressedBy('your account') },
+  'mailbox-full': {
+    type: 'Transient',
+    subType: 'MailboxFull',
+    status: '5.2.2',
+    diagnosticCode: 'smtp; 552 5.2.2 The email account that you tried to reach is over quota',
   },
-  'simulated-suppression': {
+  'no-answer': {
+    type: 'Transient',
     subType: 'General',
-    diagnosticCode: suppressedBy('Amazon SES'),
-    mta: 'dns; amazonses.com',
+    status: '4.4.1',
+    diagnosticCode: 'smtp; 421 4.4.1 Unable to connect to remote host',
   },
-  suppressed: {
-    subType: 'OnAccountSuppressionList',
-    diagnosticCode: suppressedBy('your account'),
-    mta: 'dns; amazonses.com',
+  expired: {
+    type: 'Transient',
+    subType: 'General',
+    status: '4.4.7',
+    diagnosticCode:
+      'smtp; 550 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.0 Unable to lookup DNS>',
+  },
+  'too-large': {
+    type: 'Transient',
+    subType: 'MessageTooLarge',
+    status: '5.3.4',
+    diagnosticCode: 'smtp; 552 5.3.4 Message size exceeds fixed limit',
+  },
+  'content-rejected': {
+    type: 'Transient',
+    subType: 'ContentRejected',
+    status: '5.7.1',
+    diagnosticCode: 'smtp; 550 5.7.1 Message content rejected',
+  },
+  'attachment-rejected': {
+    type: 'Transient',
+    subType: 'AttachmentRejected',
+    status: '5.7.1',
+    diagnosticCode:
+      'smtp; 552 5.7.1 This message was blocked because its attachment presents a potential security issue',
+  },
+  undetermined: {
+    type: 'Undetermined',
+    subType: 'Undetermined',
+    status: '5.0.0',
+    diagnosticCode: 'smtp; 550 mail not accepted',
   },
 };
 
+/** An out-of-office reply comes without a delivery status notification: of the recipient nothing but the address is said. */
+const autoReply = (recipients: string[], at: number): object => ({
+  feedbackId: sesId(at),
+  bounceType: 'Transient',
+  bounceSubType: 'General',
+  bouncedRecipients: recipients.map((emailAddress) => ({ emailAddress })),
+  timestamp: iso(at),
+});
+
 function bounce({ recipients, cause }: Extract<Outcome, { type: 'Bounce' }>, at: number): object {
-  const { subType, diagnosticCode, mta } = bounces[cause];
+  if (cause === 'auto-reply') return autoReply(recipients, at);
+  const { type = 'Permanent', subType, status, diagnosticCode, mta = MTA } = bounces[cause];
   return {
     feedbackId: sesId(at),
-    bounceType: 'Permanent',
+    bounceType: type,
     bounceSubType: subType,
-    bouncedRecipients: recipients.map((emailAddress) => ({
-      emailAddress,
-      action: 'failed',
-      status: '5.1.1',
-      diagnosticCode,
-    })),
+    bouncedRecipients: recipients.map((emailAddress) => ({ emailAddress, action: 'failed', status, diagnosticCode })),
     timestamp: iso(at),
     reportingMTA: mta,
   };

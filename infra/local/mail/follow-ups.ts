@@ -4,7 +4,7 @@ import type { Parts } from '../part.ts';
 import { inTransaction } from '../transaction.ts';
 import { sesEvent } from './event.ts';
 import type { Mails } from './mails.ts';
-import type { Outcome } from './simulator.ts';
+import { BOUNCE_CAUSES, type Outcome } from './simulator.ts';
 
 const recipients = z.array(z.string());
 const StoredOutcome: z.ZodType<Outcome> = z.discriminatedUnion('type', [
@@ -14,7 +14,7 @@ const StoredOutcome: z.ZodType<Outcome> = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('Bounce'),
     recipients,
-    cause: z.enum(['unknown-user', 'simulated-suppression', 'suppressed']),
+    cause: z.enum(BOUNCE_CAUSES),
   }),
   z.object({ type: z.literal('Complaint'), recipients, cause: z.enum(['reported', 'suppressed']) }),
 ]);

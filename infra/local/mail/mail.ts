@@ -72,6 +72,10 @@ export function createMail(parts: Omit<Parts, 'lambda'>, options: MailOptions): 
     const outcomes = outcomesOf(outgoing.recipients, suppressed, outgoing.infected);
     inTransaction(db, () => {
       mails.add(mail);
+      for (const each of outcomes) {
+        if (each.type === 'Bounce' && each.cause === 'unknown-user') suppression.learn(each.recipients, 'BOUNCE');
+        if (each.type === 'Complaint' && each.cause === 'reported') suppression.learn(each.recipients, 'COMPLAINT');
+      }
       followUps.add(
         mail.id,
         outcomes.filter(({ type }) => publishes(set, type)),

@@ -156,8 +156,68 @@ describe('what follows from a mail', () => {
       [at('bounce+1'), at('bounce+2')],
       [sent, ['Bounce', [at('bounce+1'), at('bounce+2')], 'General']],
     ],
+    [
+      'an address at complains.ses.test',
+      ['a@complains.ses.test'],
+      [sent, ['Delivery', ['a@complains.ses.test'], undefined], ['Complaint', ['a@complains.ses.test'], null]],
+    ],
+    [
+      'an address under ses.test that is none of them',
+      ['a@other.ses.test'],
+      [sent, ['Delivery', ['a@other.ses.test'], undefined]],
+    ],
   ])('%s', async (_, to, expected) => {
     expect(await outcome(to)).toEqual(expected);
+  });
+
+  it.each([
+    ['no-user', 'Permanent', 'General', '5.1.1'],
+    ['mailbox-full', 'Transient', 'MailboxFull', '5.2.2'],
+    ['no-answer', 'Transient', 'General', '4.4.1'],
+    ['expired', 'Transient', 'General', '4.4.7'],
+    ['too-large', 'Transient', 'MessageTooLarge', '5.3.4'],
+    ['content-rejected', 'Transient', 'ContentRejected', '5.7.1'],
+    ['attachment-rejected', 'Transient', 'AttachmentRejected', '5.7.1'],
+    ['undetermined', 'Undetermined', 'Undetermined', '5.0.0'],
+  ])(
+    'an address at %s.ses.test bounces as %s, %s, with %s, in the shape of SES',
+    async (domain, type, subType, status) => {
+      const { send, advance, events } = setUpMail();
+      await send(nurture(`reader@${domain}.ses.test`));
+      await advance(0);
+      const [, event] = events;
+      expect(event?.detail).toMatchObject({
+        eventType: 'Bounce',
+        bounce: { bounceType: type, bounceSubType: subType, bouncedRecipients: [{ status }] },
+      });
+      expect(shape(event?.detail)).toEqual(shape(fixture('bounce').detail));
+    },
+  );
+
+  it('an address at away.ses.test takes the mail, and replies as SES tells it: a bounce without a delivery status', async () => {
+    const { send, advance, events } = setUpMail();
+    await send(nurture('reader@away.ses.test'));
+    await advance(0);
+    expect(events.map(({ detailType }) => detailType)).toEqual(['Email Sent', 'Email Delivered', 'Email Bounced']);
+    expect(events[2]?.detail).toMatchObject({
+      bounce: {
+        bounceType: 'Transient',
+        bounceSubType: 'General',
+        bouncedRecipients: [{ emailAddress: 'reader@away.ses.test' }],
+      },
+    });
+  });
+
+  it('puts an address that bounced hard or complained on the suppression list, but none of the simulator', async () => {
+    const { send, advance, events } = setUpMail();
+    for (const to of ['a@no-user.ses.test', 'a@complains.ses.test', at('bounce'), at('complaint')]) {
+      await send(nurture(to));
+      await advance(0);
+      await send(nurture(to));
+      await advance(0);
+    }
+    const subTypes = events.flatMap(({ detail }) => told(detail)[2] ?? []);
+    expect(subTypes).toEqual(['General', 'OnAccountSuppressionList', 'OnAccountSuppressionList', 'General', 'General']);
   });
 
   it('a suppressed address bounces or complains, whatever its case, even one of the simulator', async () => {
