@@ -1,12 +1,15 @@
 /** The pages that only the local run has. On AWS people come to `/api` through a login, not here. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Definition } from '../../functions/definition/definition.ts';
 import type { PageHandler } from '../local/part.ts';
+import { callApi, orProblem } from './call-api.ts';
 import { landingPage } from './landing.ts';
-import { type CallApi, leadPage, leadsPage } from './leads.ts';
+import { leadPage } from './lead.ts';
+import { changeOf } from './lead-changes.ts';
+import { leadsPage } from './leads.ts';
 import { type Outbound, salesItems, salesPage } from './sales-outbox.ts';
-import { shell } from './shell.ts';
 
 export interface PageSources {
   /** Where the running system answers. */
@@ -28,13 +31,17 @@ const FILES: Record<string, string> = {
 export function localPages(sources: PageSources): PageHandler {
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
+    if (request.method === 'POST' && pathname.startsWith('/leads/')) return changeLead(request, sources);
     if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
     const zone = sources.definition()?.settings.zone ?? 'UTC';
     const api = callApi(sources.url());
     if (pathname === '/') return landingPage(sources.definition(), searchParams.get('lang') ?? undefined);
     if (pathname.startsWith('/web/')) return webFile(pathname.slice('/web/'.length));
     if (pathname === '/leads') return orProblem(() => leadsPage(api, searchParams, zone));
-    if (pathname.startsWith('/leads/')) return orProblem(() => leadPage(api, pathname.slice('/leads/'.length), zone));
+    if (pathname.startsWith('/leads/')) {
+      const notice = searchParams.has('changed') ? 'Done.' : undefined;
+      return orProblem(() => leadPage(api, pathname.slice('/leads/'.length), zone, notice));
+    }
     if (pathname === '/_local/problems') {
       return Response.json({ ...sources.problems(), inForce: sources.definition()?.hash });
     }
@@ -42,6 +49,19 @@ export function localPages(sources: PageSources): PageHandler {
     return undefined;
   };
 }
+
+/** Does what a form of a lead's page asks for, and shows the lead again, or what was wrong. */
+async function changeLead(request: Request, sources: PageSources): Promise<Response | undefined> {
+  const [id = '', what = ''] = new URL(request.url).pathname.slice('/leads/'.length).split('/');
+  const change = changeOf(id, what, new URLSearchParams(await request.text()));
+  if (!change) return undefined;
+  return orProblem(async () => {
+    const answered = Changed.parse(await callApi(sources.url())(change.path, change));
+    return new Response(null, { status: 303, headers: { location: `/leads/${answered.id}?changed` } });
+  });
+}
+
+const Changed = z.looseObject({ id: z.string() });
 
 function webFile(name: string): Response | undefined {
   const type = FILES[name];
@@ -55,39 +75,4 @@ async function outbox(request: Request, sources: PageSources, zone: string): Pro
   const items = salesItems(await inbox.json(), sources.outbound());
   const accept = request.headers.get('accept') ?? '';
   return accept.includes('text/html') ? salesPage(items, zone) : Response.json({ items });
-}
-
-class ApiProblem extends Error {
-  readonly status: number;
-  constructor(status: number, detail: string) {
-    super(detail);
-    this.status = status;
-  }
-}
-
-const callApi =
-  (url: string): CallApi =>
-  async (path) => {
-    const answer = await fetch(`${url}${path}`, { headers: { accept: 'application/json' } });
-    const body: unknown = await answer.json();
-    if (answer.ok) return body;
-    throw new ApiProblem(answer.status, problemText(body) ?? `The API answered ${answer.status}.`);
-  };
-
-const problemText = (body: unknown): string | undefined =>
-  body !== null && typeof body === 'object' && 'detail' in body ? String(body.detail) : undefined;
-
-/** A page that says what the API could not give. */
-async function orProblem(page: () => Promise<Response>): Promise<Response> {
-  try {
-    return await page();
-  } catch (error) {
-    if (!(error instanceof ApiProblem)) throw error;
-    const { html } = await import('hono/html');
-    const response = await shell({
-      title: 'Not found',
-      body: html`<h1>Not here</h1><p>${error.message}</p><p><a href="/leads">All leads</a></p>`,
-    });
-    return new Response(response.body, { status: error.status, headers: response.headers });
-  }
 }
