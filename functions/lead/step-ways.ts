@@ -23,7 +23,7 @@ export function waysOf(step: Step): Way[] {
     }
     case 'split':
       return step.variants.map(({ name, share, holdOut, go }) => ({
-        label: `${name}, ${share} %${holdOut ? ' (hold-out)' : ''}`,
+        label: `${name}, ${share} %${holdOut && name !== 'hold-out' ? ' (hold-out)' : ''}`,
         to: go,
       }));
     default:

@@ -1,5 +1,6 @@
 /** A workflow in a marketer's words: conditions, triggers, goals and rules, as pictures and pages say them. */
 import type { Condition, Scalar, Test } from '../definition/condition.ts';
+import type { Weekday } from '../definition/handoff.ts';
 import type { Again, Awaited, Exit, SendRules, Until, Workflow } from '../definition/workflow.ts';
 
 const UNITS = [
@@ -66,11 +67,21 @@ export function awaitedWords(awaited: Awaited): string {
   return `${awaited.event}${awaited.email === undefined ? '' : ` of ${awaited.email}`}${whereWords(awaited.where)}`;
 }
 
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** "mon–fri", "tue, thu". */
+function dayWords(days: readonly Weekday[]): string {
+  const places = days.map((day) => DAYS.indexOf(day)).sort((a, b) => a - b);
+  const [first = 0, last = 0] = [places[0], places.at(-1)];
+  const isRun = places.length > 2 && last - first === places.length - 1;
+  return isRun ? `${DAYS[first]}–${DAYS[last]}` : places.map((place) => DAYS[place]).join(', ');
+}
+
 const zoneWords = (zone: string): string => (zone === 'lead' ? "the lead's time" : zone);
 
 /** Until when a step waits. */
 export function untilWords(until: Until): string {
-  if ('days' in until) return `${until.days.join(', ')} at ${until.at} (${zoneWords(until.zone)})`;
+  if ('days' in until) return `${dayWords(until.days)} at ${until.at} (${zoneWords(until.zone)})`;
   const before = until.before === undefined ? '' : `${durationWords(until.before)} before `;
   return `${before}the day in ${until.field}, at ${until.at} (${zoneWords(until.zone)})`;
 }
@@ -91,7 +102,8 @@ export function triggerWords({ enrol }: Workflow): string {
 /** What ends an enrolment before its last step, one line each. */
 export function endWords({ goal, exits = [], keepAt }: Workflow): string[] {
   return [
-    ...(goal ? [`Goal: ${conditionWords(goal)}`] : []),
+    // Of a goal a stage means "reached or passed".
+    ...(goal ? [`Goal: ${conditionWords(goal)}${goal.kind === 'stage' ? ', or a later one' : ''}`] : []),
     ...exits.map(exitWords),
     ...(keepAt.length > 0 ? [`Stays in at stage ${keepAt.join(', ')}`] : []),
   ];
@@ -110,7 +122,7 @@ export function sendWords(send: SendRules | undefined): string {
     ...(cap?.perWeek === undefined ? [] : [`${cap.perWeek} a week`]),
   ];
   const parts = [
-    ...(window && send ? [`${window.days.join(', ')} ${window.from}–${window.to} (${zoneWords(send.zone)})`] : []),
+    ...(window && send ? [`${dayWords(window.days)} ${window.from}–${window.to} (${zoneWords(send.zone)})`] : []),
     ...(caps.length > 0 ? [`at most ${caps.join(' and ')}`] : []),
   ];
   return parts.length > 0 ? `Mail: ${parts.join(', ')}` : '';

@@ -33,7 +33,7 @@ export function graphOf(workflow: Workflow, note: (step: Step) => string | undef
   const ways: Graph['ways'] = [];
   const add = (box: Box) => boxes.set(box.id, box);
   const boxId = (id: string | null) => (id === null ? END : `step ${id}`);
-  add(sized({ id: START, kind: 'start', words: triggerWords(workflow) }));
+  add(sized({ id: START, kind: 'start', words: 'Begins', more: triggerWords(workflow) }));
   for (const step of Object.values(workflow.steps)) {
     const more = note(step) ?? detailOf(step);
     add({ ...sized({ id: boxId(step.id), kind: step.kind, words: step.title, ...(more ? { more } : {}) }), step });
@@ -56,7 +56,10 @@ const END = 'end';
 
 /** What the title alone does not tell. */
 function detailOf(step: Step): string | undefined {
-  if (step.kind === 'waitFor') return `until ${awaitedWords(step.awaited)}`;
+  if (step.kind === 'waitFor') {
+    const isSaid = 'stage' in step.awaited || ('event' in step.awaited && !step.awaited.where);
+    return isSaid ? undefined : awaitedWords(step.awaited);
+  }
   if (step.kind === 'waitUntil') return untilWords(step.until);
   if (step.kind !== 'set') return undefined;
   const given = Object.entries(step.fields).map(([field, value]) => `${field} = ${value}`);

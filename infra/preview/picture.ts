@@ -25,7 +25,7 @@ const STYLE = `
 .rp .small,.rp .words{fill:#4f5a69}.rp .box{fill:#fff;stroke:#aab4c0;stroke-width:1.4}
 .rp .send .box{fill:#e8f1fb;stroke:#2f6fb3}.rp .wait .box{fill:#f3f4f6;stroke:#9aa4b1;stroke-dasharray:5 3}
 .rp .ask .box{fill:#fdf3dc;stroke:#a9781b}.rp .act .box{fill:#e8f5ee;stroke:#2f7d57}
-.rp .edge .box{fill:#1d2430;stroke:#1d2430}.rp .edge text{fill:#fbfcfd}
+.rp .edge .box{fill:#1d2430;stroke:#1d2430}.rp .edge text,.rp .edge .small{fill:#fbfcfd}
 .rp .count rect{fill:#a3231b}.rp .count text{fill:#fff;font-weight:bold}
 .rp a:hover .box,.rp a:focus .box{stroke-width:3}
 @media (prefers-color-scheme:dark){
@@ -33,7 +33,7 @@ const STYLE = `
 .rp .small,.rp .words{fill:#b3bdca}.rp .box{fill:#1d232c;stroke:#5b6675}
 .rp .send .box{fill:#17293d;stroke:#6ea8e6}.rp .wait .box{fill:#1d232c;stroke:#75808f}
 .rp .ask .box{fill:#33290f;stroke:#d9a941}.rp .act .box{fill:#152b20;stroke:#5fbf8f}
-.rp .edge .box{fill:#e8ebf0;stroke:#e8ebf0}.rp .edge text{fill:#14181d}
+.rp .edge .box{fill:#e8ebf0;stroke:#e8ebf0}.rp .edge text,.rp .edge .small{fill:#14181d}
 .rp .count rect{fill:#ff9d94}.rp .count text{fill:#14181d}}
 `;
 
@@ -55,24 +55,27 @@ const LOOK: Record<Box['kind'], string> = {
 
 /** The whole SVG document. */
 export function pictureOf(workflow: Workflow, options: PictureOptions = {}): string {
-  const graph = graphOf(workflow, options.note);
-  const layers = layersOf(graph);
+  const layers = layersOf(graphOf(workflow, options.note));
   const placed = place(layers);
+  const byId = new Map(layers.rows.flat().map((box) => [box.id, box]));
   const head = headLines(workflow, Math.max(placed.width, LEAST_WIDTH));
   const top = MARGIN + head.reduce((sum, line) => sum + line.height, 0) + 10;
   const widest = Math.max(placed.width, ...head.map(({ text, size }) => textWidth(text, size * 1.06)));
   const width = Math.ceil(widest + 2 * MARGIN);
   const left = Math.round((width - placed.width) / 2);
   const height = top + placed.height;
-  const boxes = layers.rows.flat().filter(({ kind }) => kind !== 'bend');
+  const [bends, boxes] = [true, false].map((bend) =>
+    layers.rows.flat().filter(({ kind }) => (kind === 'bend') === bend),
+  );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="rp" role="img" aria-labelledby="rp-${workflow.name}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<title id="rp-${workflow.name}">${escaped(titleOf(workflow))}</title><style>${STYLE.replaceAll('\n', '')}</style>`,
     `<rect class="ground" width="${width}" height="${height}" rx="8"/>`,
     headText(head),
     `<g transform="translate(${left} ${top})">`,
-    ...layers.ways.map(({ from, to }) => wayPath(graph.boxes, placed, from, to)),
-    ...boxes.map((box) => drawn(box, placed, options)),
+    ...layers.ways.map(({ from, to }) => wayPath(byId, placed, from, to)),
+    ...(bends ?? []).map((box) => throughPath(box, placed)),
+    ...(boxes ?? []).map((box) => drawn(box, placed, options)),
     '</g></svg>',
   ].join('\n');
 }
@@ -114,11 +117,17 @@ function wayPath(boxes: Map<string, Box>, { at }: Placed, from: string, to: stri
   const begin = start.y + (boxes.get(from)?.height ?? 0) / 2;
   const target = boxes.get(to);
   // An arrow's tip needs room above the box; words and bends have none.
-  const tip = target && target.kind !== 'label' ? 7 : 0;
+  const tip = target && target.kind !== 'label' && target.kind !== 'bend' ? 7 : 0;
   const stop = end.y - (target?.height ?? 0) / 2 - tip;
   const middle = Math.round((begin + stop) / 2);
   const path = `<path class="way" d="M${start.x} ${begin}C${start.x} ${middle} ${end.x} ${middle} ${end.x} ${stop}"/>`;
   return tip ? `${path}<path class="tip" d="M${end.x - 5} ${stop - 1}h10l-5 8z"/>` : path;
+}
+
+/** The part of a way beside the boxes of a row. */
+function throughPath({ id, height }: Box, { at }: Placed): string {
+  const { x = 0, y = 0 } = at.get(id) ?? {};
+  return height > 0 ? `<path class="way" d="M${x} ${y - height / 2}v${height}"/>` : '';
 }
 
 function drawn(box: Box, placed: Placed, { leads = {}, link = () => undefined }: PictureOptions): string {

@@ -26,6 +26,11 @@ export function place({ rows, ways }: Layers): Placed {
       spread(row, ({ id }) => average(beside.get(id), x) ?? x.get(id) ?? 0, x);
     }
   }
+  // Words stand above what they lead to, and a bend above the next one.
+  for (const row of [...rows].reverse()) {
+    const isBetween = row.every(({ kind }) => kind === 'label' || kind === 'bend');
+    if (isBetween) spread(row, ({ id }) => average(after.get(id), x) ?? x.get(id) ?? 0, x);
+  }
   return framed(rows, x);
 }
 
@@ -72,7 +77,11 @@ function framed(rows: Box[][], x: Map<string, number>): Placed {
   let y = 0;
   for (const [index, row] of rows.entries()) {
     const height = Math.max(0, ...row.map((box) => box.height));
-    for (const { id } of row) at.set(id, { x: Math.round((x.get(id) ?? 0) - left), y: Math.round(y + height / 2) });
+    for (const box of row) {
+      // A way runs straight through the rows that it passes, so that it touches no box on its way.
+      if (box.kind === 'bend') box.height = height;
+      at.set(box.id, { x: Math.round((x.get(box.id) ?? 0) - left), y: Math.round(y + height / 2) });
+    }
     const words = [row, rows[index + 1] ?? []].some((each) => each.some(({ kind }) => kind === 'label'));
     y += height + (words ? GAP.aroundLabel : GAP.down);
   }

@@ -15,11 +15,23 @@ function emOf(letter: string): number {
 export const textWidth = (text: string, size: number): number =>
   [...text].reduce((sum, letter) => sum + emOf(letter), 0) * size;
 
+/** Words, and what stands between them. Names with hyphens and dots stay whole where they are short. */
+function wordsOf(text: string): string[] {
+  const words: string[] = [];
+  for (const { segment } of segmenter.segment(text)) {
+    const last = words.at(-1) ?? '';
+    const joins = /[-.]$/.test(last) || (/^[-.]/.test(segment) && /\S$/.test(last));
+    if (joins && last.length + segment.length < 22) words[words.length - 1] = last + segment;
+    else words.push(segment);
+  }
+  return words;
+}
+
 /** The text in lines of at most `width` pixels, broken between words (Thai has no spaces between them); `most` lines. */
 export function wrapText(text: string, { size, width, most }: { size: number; width: number; most: number }): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const { segment } of segmenter.segment(text)) {
+  for (const segment of wordsOf(text)) {
     if (line.trim() !== '' && textWidth(line + segment, size) > width) {
       lines.push(line.trim());
       line = '';
