@@ -116,8 +116,8 @@ const sourceIn = (form: Form, raw: Posted, referrer: string | undefined): Source
   return sourceOf(Object.fromEntries(given), referrer);
 };
 
-/** What a `where` may ask of a submission. */
-const dataOf = (form: Form): Happening['data'] => ({
+/** What a `where` may ask of a submission, and of the conversion beside it. */
+export const dataOf = (form: Form): Happening['data'] => ({
   form: form.name,
   conversion: form.conversion,
   ...(form.asset && { asset: form.asset.name }),

@@ -4,6 +4,10 @@ import type { Form } from '../../functions/definition/form.ts';
 import type { Settings } from '../../functions/definition/settings.ts';
 import type { Workflow } from '../../functions/definition/workflow.ts';
 import { compileMachine } from './asl.ts';
+import { checkBranches } from './check-branches.ts';
+import { checkCounting } from './check-counting.ts';
+import { checkThresholds } from './check-thresholds.ts';
+import { checkUnusedNames } from './check-unused.ts';
 import { collectNames } from './collect-names.ts';
 import { type EmailFile, readEmail } from './email-file.ts';
 import { checkUnused, compileEmails } from './emails.ts';
@@ -22,7 +26,7 @@ import { ScoringFile } from './scoring-shape.ts';
 import { compileSettings, SettingsFile, unreadSettings } from './settings.ts';
 import { checkShape } from './shape.ts';
 import { bareSource, fail, type Source } from './source.ts';
-import { compileWorkflow } from './workflow.ts';
+import { type CompiledWorkflow, compileWorkflow } from './workflow.ts';
 import { WorkflowFile } from './workflow-shape.ts';
 
 export interface Compiled {
@@ -44,22 +48,40 @@ export async function compile(files: SourceFile[], { today }: CompileOptions = {
   const settings = parts.settings ? compileSettings(parts.settings, parts.settingsSource) : unreadSettings();
   const names = collectNames(folder, { ...parts, languages: settings.languages });
   const forms = compileForms(folder, parts.forms, names, settings);
-  const workflows = compileWorkflows(folder, parts.workflows, names);
+  const compiled = compileWorkflows(folder, parts.workflows, names);
+  const workflows = mapValues(compiled, ({ workflow }) => workflow);
   const scoring = parts.scoring && folder.scoring && compileScoring(parts.scoring, folder.scoring, names, today);
   const handoff = parts.handoff && folder.handoff && compileHandoff(parts.handoff, folder.handoff, names);
   const mails = await compileEmails(parts.emails, { layout: folder.layout, settings, names });
 
   const problems = [...folder.problems, ...missingFiles(folder), ...mails.problems];
   const sources = allSources(folder, parts);
-  const isWrong = [...problems, ...sources.flatMap((source) => source.problems)].some(isError);
-  // What a faulty file sends is not known, so that an unused mail is told only when there is none.
-  if (!isWrong) checkUnused(parts.emails, usedEmails(forms, workflows));
+  const isWrong = () => [...problems, ...sources.flatMap((source) => source.problems)].some(isError);
+  const all = scoring && handoff && { settings, scoring, forms, workflows, handoff, emails: mails.emails };
+  // What a faulty file sends and means is not known: what follows from all files together is told only when each is sound.
+  if (all && !isWrong()) checkTogether(all, compiled, folder, parts);
+  const wrong = isWrong();
   problems.push(...sources.flatMap((source) => source.problems));
   problems.sort(byPlace);
-  if (isWrong || !scoring || !handoff) return { problems };
-  const machines = mapValues(workflows, compileMachine);
-  const content = { settings, scoring, forms, workflows, handoff, emails: mails.emails, machines };
+  if (wrong || !all) return { problems };
+  const content = { ...all, machines: mapValues(workflows, compileMachine) };
   return { definition: { hash: contentHash(content), ...content }, problems };
+}
+
+/** What only all files together tell. */
+function checkTogether(
+  content: Omit<Definition, 'hash' | 'machines'>,
+  compiled: Record<string, CompiledWorkflow>,
+  folder: Folder,
+  { emails, emailClasses: classes, settingsSource }: Parts,
+): void {
+  const { scoring, forms, workflows } = content;
+  const source = folder.scoring ?? bareSource('scoring.yaml');
+  checkUnused(emails, usedEmails(forms, workflows));
+  checkUnusedNames(content, { settings: settingsSource, scoring: source, ...folder });
+  checkThresholds(scoring, { source, path: [] });
+  checkCounting(scoring, forms, { source, path: [] });
+  for (const each of Object.values(compiled)) checkBranches({ ...each, classes }, scoring);
 }
 
 /** The files that are of the right shape. */
@@ -120,15 +142,15 @@ function compileForms(folder: Folder, files: Parts['forms'], names: Names, setti
   return forms;
 }
 
-function compileWorkflows(folder: Folder, files: Parts['workflows'], names: Names): Record<string, Workflow> {
-  const workflows: Record<string, Workflow> = {};
+function compileWorkflows(folder: Folder, files: Parts['workflows'], names: Names): Record<string, CompiledWorkflow> {
+  const workflows: Record<string, CompiledWorkflow> = {};
   for (const [name, source] of folder.workflows) {
     const file = files.get(name);
     if (!file) continue;
     checkKey(source, 'workflow', file.workflow, name);
     workflows[name] = compileWorkflow(file, source, names);
   }
-  for (const loop of endlessLoops(workflows)) {
+  for (const loop of endlessLoops(mapValues(workflows, ({ workflow }) => workflow))) {
     const source = folder.workflows.get(loop[0] ?? '');
     const way = [...loop, loop[0]].join(' → ');
     const hint = 'Let one of them say `again: never` or `again: after …`.';

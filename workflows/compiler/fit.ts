@@ -3,6 +3,7 @@ import type { FieldType, FitRule, Scoring } from '../../functions/definition/sco
 import { checkFieldValue, checkLeak } from './field-value.ts';
 import { unknownLeadKey } from './lead-condition.ts';
 import type { Names } from './names.ts';
+import { mostFit } from './reach.ts';
 import type { ScoringFile } from './scoring-shape.ts';
 import { below, fail, type Spot, warn } from './source.ts';
 
@@ -17,17 +18,11 @@ export function compileFit(file: File, spot: Spot, names: Names): Scoring['fit']
     name,
     compileRule(rule, below(spot, 'rules', name), names),
   ]);
-  const most = rules.reduce((sum, [, rule]) => sum + best(rule), 0);
+  const most = rules.reduce((sum, [, rule]) => sum + mostFit(rule), 0);
   if (rules.length > 0 && most < A) {
     warn(below(spot, 'grades', 'A'), `All rules together give ${most} points: nobody reaches grade A.`);
   }
   return { grades: file.grades, rules: Object.fromEntries(rules) };
-}
-
-/** The most points that a rule can give; an unanswered field gives 0. */
-function best(rule: FitRule): number {
-  const points = 'matches' in rule ? rule.matches.map((each) => each.points) : Object.values(rule.points);
-  return Math.max(0, ...points, 'matches' in rule ? 0 : (rule.other ?? 0));
 }
 
 function compileRule(rule: File['rules'][string], spot: Spot, names: Names): FitRule {

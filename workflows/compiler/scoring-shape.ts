@@ -5,7 +5,7 @@ import { nearest } from '../../functions/lead/nearest.ts';
 import { duration } from './duration.ts';
 import { choices, FIELD_TYPES, fieldType } from './field-type.ts';
 import { mapping } from './shape.ts';
-import { address, date, domain, fieldName, line, name, oneWord, orList } from './words.ts';
+import { address, date, domain, fieldName, line, name, oneWord, orList, prose } from './words.ts';
 
 const points = z
   .number()
@@ -20,6 +20,7 @@ const Field = mapping({
   type: z.enum(FIELD_TYPES),
   of: choices,
   known: oneWord('at-capture', 'after-handoff').optional(),
+  reason: prose.optional(),
 }).transform((field, context): ScoringField => ({ ...fieldType(field, context), known: field.known ?? 'at-capture' }));
 
 const FitRule = mapping({

@@ -7,6 +7,7 @@ import { compileFit } from './fit.ts';
 import { RESERVED_FIELDS } from './lead-condition.ts';
 import type { Names } from './names.ts';
 import type { ScoringFile } from './scoring-shape.ts';
+import { checkSensitive } from './sensitive.ts';
 import { fail, item, type Source, type Spot, warn } from './source.ts';
 
 /** Compiles a file of the right shape. `today` (YYYY-MM-DD) is what `reviewBy` is compared with. */
@@ -14,6 +15,7 @@ export function compileScoring(file: ScoringFile, source: Source, names: Names, 
   const scope: Scope = { of: 'lead', names, fields: names.scoringFields, noLeak: true };
   const at = (...path: (string | number)[]): Spot => ({ source, path });
   for (const field of Object.keys(file.fields ?? {})) checkFieldName(field, at('fields', field));
+  checkSensitive(Object.keys(file.fields ?? {}), at('fields'));
   if (file.reviewBy && today && file.reviewBy < today) {
     const hint = 'Go through the points with sales, then set the next date.';
     warn(at('reviewBy'), `The review of this definition was due on ${file.reviewBy}.`, { hint });

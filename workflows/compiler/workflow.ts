@@ -7,8 +7,8 @@ import { checkEventName } from './event-name.ts';
 import { compileMoved } from './moved.ts';
 import type { Names } from './names.ts';
 import { below, fail, type Source, type Spot, warn } from './source.ts';
-import { joinWaits, longestPath } from './step-graph.ts';
-import { flattenSteps } from './steps.ts';
+import { joinWaits, longestPath, mostTime } from './step-graph.ts';
+import { type FlatSteps, flattenSteps } from './steps.ts';
 import type { WorkflowFile } from './workflow-shape.ts';
 
 /** A state machine's execution lives for a year at most; holds and retries need their share of it. */
@@ -36,8 +36,9 @@ export function compileWorkflow(file: WorkflowFile, source: Source, names: Names
     const hint = 'A lead is never twice in one workflow; what is to come again belongs into another one.';
     fail(below(spot, 'enrol'), 'The workflow enrols into itself: a loop without an end.', { hint });
   }
+  const tooLong = sayLongWaits(flat);
   const longest = longestPath(first, steps);
-  if (longest > LONGEST) {
+  if (!tooLong && longest > LONGEST) {
     const message = `The longest way through takes ${durationText(longest)}; ${durationText(LONGEST)} are the most.`;
     fail(below(root, 'steps'), message, { key: true, hint: 'Cut it in two, the second entered by an `enrol` step.' });
   }
@@ -63,6 +64,18 @@ export function compileWorkflow(file: WorkflowFile, source: Source, names: Names
     steps,
   };
   return { workflow, spots: flat.spots };
+}
+
+/** Says each wait that alone is longer than a workflow may be; and whether there is one. */
+function sayLongWaits({ steps, spots }: FlatSteps): boolean {
+  const long = Object.values(steps).filter((step) => mostTime(step) > LONGEST);
+  for (const step of long) {
+    const spot = spots.get(step.id);
+    const key = step.kind === 'waitFor' ? 'upTo' : 'wait';
+    const hint = 'A reminder after a year is a workflow of its own, which an event of that time enrols in.';
+    if (spot) fail(below(spot, key), `A wait takes ${durationText(LONGEST)} at most.`, { hint });
+  }
+  return long.length > 0;
 }
 
 function compileTrigger(trigger: WorkflowFile['enrol'], spot: Spot, names: Names): Workflow['enrol'] {

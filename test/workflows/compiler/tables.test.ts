@@ -91,7 +91,9 @@ describe('a condition', () => {
       },
     ],
   ])('reads %s', async (text, condition) => {
-    const change = `== change nurture/welcome.yaml\n- goal: { stage: sql }\n+ goal: ${text}\n`;
+    const goal = `== change nurture/welcome.yaml\n- goal: { stage: sql }\n+ goal: ${text}\n`;
+    // A branch that the goal does not make dead.
+    const change = `${goal}== change nurture/welcome.yaml\n- { size: large }\n+ { jobTitle: nurse }\n`;
     const { definition, problems } = await compile(readCase(text, change, base).files);
     expect(problems).toEqual([]);
     expect(definition?.workflows.welcome?.goal).toEqual(condition);
