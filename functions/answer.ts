@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { act } from './adapters/act.ts';
 import { rules } from './adapters/definitions.ts';
 import { findHandoff } from './adapters/handoffs.ts';
-import { loadHandoff, loadLead, readLog } from './adapters/leads.ts';
+import { erasedAt, loadHandoff, loadLead, readLog } from './adapters/leads.ts';
 import { verify } from './adapters/tokens.ts';
 import { now } from './clock.ts';
 import type { Rules } from './definition/definition.ts';
@@ -42,6 +42,10 @@ export async function handler(event: unknown): Promise<HttpResponse> {
   }
 }
 
+const GONE_TITLE = 'The data is gone';
+const GONE_TEXT =
+  'This person asked to be forgotten. There is nothing to answer any more; please delete your own notes, too.';
+
 /** An answer that may be given or shown: the lead, its handoff, and who answers. */
 interface Asked {
   lead: Lead;
@@ -64,6 +68,7 @@ async function answerByLink(request: HttpRequest, token: string): Promise<HttpRe
   }
   const subject = readAnswerSubject(verified.subject);
   const asked = subject && (await load(subject.leadId, subject.handoffId, subject.person, at));
+  if (!asked && subject && (await erasedAt(subject.leadId))) return messagePage('en', GONE_TITLE, GONE_TEXT, 410);
   if (!asked) return messagePage('en', words.notFoundTitle, words.notFoundText, 404);
   if (request.method !== 'POST') return show(asked, { first: request.query.get('answer') ?? undefined });
   const body = request.body.length === 0 ? EMPTY : await readBody(request);

@@ -18,6 +18,8 @@ export const ENV = {
   callFunction: 'CALL_FUNCTION_ARN',
   /** Asked about domains of addresses, instead of the machine's own. */
   dnsServer: 'DNS_SERVER',
+  /** Set by Lambda itself. */
+  region: 'AWS_REGION',
   /** Read by the SDK too: set where the table is a local server. */
   dynamoEndpoint: 'AWS_ENDPOINT_URL_DYNAMODB',
 } as const;

@@ -4,7 +4,7 @@ import { handle } from 'hono/aws-lambda';
 import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod/mini';
 import { currentRules, loadedRules, manifest, published, rules } from './adapters/definitions.ts';
-import { enrolmentsOf, handoffsOf, loadLead, pendingActs, readLog, sendsOf } from './adapters/leads.ts';
+import { enrolmentsOf, erasedAt, handoffsOf, loadLead, pendingActs, readLog, sendsOf } from './adapters/leads.ts';
 import { decodeCursor, HANDOFF_STATUSES, leadsAtSteps, listHandoffs, listLeads } from './adapters/lists.ts';
 import { now } from './clock.ts';
 import { STAGES } from './definition/scoring.ts';
@@ -114,11 +114,19 @@ const problem = (detail: string, status: number): Response =>
 
 export const handler = handle(app);
 
+const LEAD_ID = /^lead_[0-9a-z]{26}$/;
+
 async function leadOr404(id: string): Promise<Lead> {
-  const lead = /^lead_[0-9a-z]{26}$/.test(id) ? await loadLead(id) : undefined;
-  if (!lead) throw new HTTPException(404, { message: 'There is no such lead.' });
+  const lead = LEAD_ID.test(id) ? await loadLead(id) : undefined;
+  if (!lead) throw new HTTPException(404, { message: await whyNoLead(id) });
   return lead;
 }
+
+/** Who looks for a person that is gone should not look on. */
+const whyNoLead = async (id: string): Promise<string> =>
+  LEAD_ID.test(id) && (await erasedAt(id))
+    ? 'This person asked to be forgotten: the data is gone.'
+    : 'There is no such lead.';
 
 /** @throws HTTPException 400 naming the parameter. */
 function queryOf<T>(shape: z.ZodMiniType<T>, query: Record<string, string>): T {

@@ -181,7 +181,7 @@ export class Ripen extends Stack {
     api.private_([HttpMethod.POST], '/api/handoffs/{id}/answer', answer, 'answer');
 
     // People get out, with one click.
-    forRecipients(parts);
+    forRecipients(parts, machine);
 
     // Own people correct what is wrong.
     forHands(parts);

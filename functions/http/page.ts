@@ -32,6 +32,16 @@ input[aria-invalid]{border-color:var(--bad);border-width:2px}
 .why{color:var(--bad);margin:.25rem 0 0}
 .muted{color:var(--muted)}
 button{font:inherit;font-weight:600;padding:.7rem 1.4rem;min-height:44px;border:0;border-radius:.4rem;background:var(--accent);color:var(--on);cursor:pointer}
+main.wide{max-width:64rem}
+main.wide h2{margin:2rem 0 .5rem}
+h3{font-size:1.05rem;margin:0 0 .5rem}
+dl{margin:0 0 1rem}
+dl div{display:grid;grid-template-columns:minmax(7rem,12rem) 1fr;gap:1rem}
+dt{color:var(--muted)}
+dd{margin:0}
+.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.95rem}
+th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}
 .quiet button{background:transparent;color:var(--accent);border:1px solid var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 a{color:var(--accent)}
@@ -44,12 +54,14 @@ export interface Page {
   /** What stands below the title: `html` of hono, which escapes every value. */
   content: Html;
   status?: number;
+  /** It holds tables. */
+  wide?: boolean;
   /** Where the page's form may lead, beside the own origin: browsers check redirects after a post too. */
   leadsTo?: string | undefined;
 }
 
 /** A whole page, ready to be answered. */
-export function page({ language, title, content, status = 200, leadsTo }: Page): HttpResponse {
+export function page({ language, title, content, status = 200, wide = false, leadsTo }: Page): HttpResponse {
   const body = html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -60,7 +72,7 @@ export function page({ language, title, content, status = 200, leadsTo }: Page):
 <style>${raw(STYLE)}</style>
 </head>
 <body>
-<main>
+<main${wide ? raw(' class="wide"') : ''}>
 <h1>${title}</h1>
 ${content}
 </main>
