@@ -7,7 +7,7 @@ import * as z from 'zod/mini';
 import { env } from '../env.ts';
 import type { Lead } from '../lead/lead.ts';
 import { dynamo, fromItem, toItem, values } from './dynamo.ts';
-import { type Item, leadPk, MERGING, profileKey } from './table.ts';
+import { leadPk, MERGING, profileKey } from './table.ts';
 import { sendTransaction } from './transaction.ts';
 
 /** Two writes each, far below the 100 of a transaction. */
@@ -16,7 +16,9 @@ const PER_PAGE = 25;
 /** These stay until all else is gone. */
 const LAST = new Set([profileKey('').sk, MERGING]);
 
-const moved = z.looseObject({ pk: z.string(), sk: z.string(), body: z.looseObject({}) });
+/** Most keep what they tell under `body`; counters and sets stand beside their key. */
+const stored = z.looseObject({ pk: z.string(), sk: z.string(), body: z.optional(z.looseObject({})) });
+type Stored = z.infer<typeof stored>;
 
 /** Moves all but the profile. What is there already (the same event came to both) stays as it is there. */
 export async function goOver(from: string, into: string): Promise<number> {
@@ -29,7 +31,7 @@ export async function goOver(from: string, into: string): Promise<number> {
   }
 }
 
-async function page(leadId: string): Promise<Item[]> {
+async function page(leadId: string): Promise<Stored[]> {
   const { Items } = await dynamo.send(
     new QueryCommand({
       TableName: env('table'),
@@ -39,13 +41,14 @@ async function page(leadId: string): Promise<Item[]> {
       Limit: PER_PAGE + LAST.size,
     }),
   );
-  const items = (Items ?? []).map((item) => z.parse(moved, fromItem(item)) as Item);
+  const items = (Items ?? []).map((item) => z.parse(stored, fromItem(item)));
   return items.filter(({ sk }) => !LAST.has(sk));
 }
 
-async function moveItem(item: Item, into: string): Promise<void> {
+async function moveItem(item: Stored, into: string): Promise<void> {
   const { pk, sk, body } = item;
-  const there: Item = { ...item, pk: leadPk(into), body: 'leadId' in body ? { ...body, leadId: into } : body };
+  const own = body && 'leadId' in body ? { body: { ...body, leadId: into } } : {};
+  const there = { ...item, ...own, pk: leadPk(into) };
   const remove = { Delete: { TableName: env('table'), Key: toItem({ pk, sk }) } };
   const put = {
     Put: { TableName: env('table'), Item: toItem(there), ConditionExpression: 'attribute_not_exists(pk)' },
