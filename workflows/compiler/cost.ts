@@ -1,6 +1,6 @@
 /** What a workflow costs, computed from its compiled form and the price table. */
 import type { Step, Workflow } from '../../functions/definition/workflow.ts';
-import { INVOCATION, PRICES, REACTIONS, START, STEP, type Use } from './prices.ts';
+import { INVOCATION, PRICES, REACTION, REACTIONS, START, STEP, type Use } from './prices.ts';
 import { successors } from './step-graph.ts';
 
 /** Dollars for 1,000 leads that go the way. */
@@ -88,8 +88,23 @@ function useOf(step: Step): Tally {
   return sum(STEP[step.kind], { transitions: 1 + branches }, mail);
 }
 
-function dollars(tally: Tally): Cost {
-  const leads = 1000;
+/** What was used, counted: of a simulated cohort, say. */
+export function usedCost(
+  used: { steps: Partial<Record<Step['kind'], number>> } & Record<
+    'starts' | 'transitions' | 'mails' | 'events',
+    number
+  >,
+): Cost {
+  const steps = Object.entries(STEP).map(([kind, use]) => scale(use, used.steps[kind as Step['kind']] ?? 0));
+  const reactions = scale(REACTION, used.events);
+  const tally = sum(...steps, scale(START, used.starts), reactions, {
+    mails: used.mails,
+    transitions: used.transitions,
+  });
+  return dollars(tally, 1);
+}
+
+function dollars(tally: Tally, leads = 1000): Cost {
   const { lambdaRequest, lambdaGbSecond, writeUnit, readUnit, busEvent, sesMail, transition, logGb } = PRICES;
   const parts = {
     ses: leads * tally.mails * sesMail,

@@ -59,10 +59,11 @@ export const STEP: Record<Step['kind'], Use> = {
  * one transaction of event and profile with the profile's index entry. SES events on the default bus cost nothing.
  */
 const EVENTS_PER_MAIL = 1 + 1 / 3 + 1 / 6;
+export const REACTION: Use = { lambda: 1, writes: 6, reads: 2, busEvents: 0 };
 export const REACTIONS: Use = {
-  lambda: EVENTS_PER_MAIL,
-  writes: EVENTS_PER_MAIL * 6,
-  reads: EVENTS_PER_MAIL * 2,
+  lambda: EVENTS_PER_MAIL * REACTION.lambda,
+  writes: EVENTS_PER_MAIL * REACTION.writes,
+  reads: EVENTS_PER_MAIL * REACTION.reads,
   busEvents: 0,
 };
 
