@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { act } from './adapters/act.ts';
+import { eraseRest } from './adapters/erase.ts';
 import { goOver, leaveNote } from './adapters/going-over.ts';
 import { loadGivenUp } from './adapters/leads.ts';
 import { now } from './clock.ts';
@@ -20,6 +21,8 @@ export async function handler(event: unknown): Promise<void> {
   const at = now();
   const { kind } = await act({ leadId: lead.mergedInto }, [mergedIn(leadId, at)], { at, patient: true });
   if (kind === 'pending') throw new Error('The merged lead could not be folded: its other acts are in the way.');
+  // Erased meanwhile: what went over goes, too.
+  if (kind === 'unknown') await eraseRest(lead.mergedInto, at);
   await leaveNote(lead, lead.mergedInto);
   log.info('a lead was merged', { leadId: lead.mergedInto, count, outcome: kind });
 }

@@ -50,13 +50,17 @@ function forAsking({ api, bus, lambdas, mail, secrets, acts }: Parts): void {
   bus.carry(['consent.asked', 'consent.due'], ask);
 }
 
-function forRights({ table, api, bus, lambdas, nurture, acts }: Parts, handoffs: StateMachine): void {
-  const erase = lambdas.make({ name: 'erase', impact: 'people cannot be forgotten', uses: acts });
+function forRights({ table, api, bus, lambdas, nurture }: Parts, handoffs: StateMachine): void {
+  const erase = lambdas.make({
+    name: 'erase',
+    impact: 'people cannot be forgotten',
+    uses: [uses(table, 'get', 'write', 'settle'), bus.publishes()],
+  });
   api.private_([HttpMethod.DELETE], '/api/leads/{id}', erase, 'erase');
   const wipe = lambdas.make({
     name: 'wipe',
     impact: 'data of people who asked to be forgotten is still stored',
-    uses: [uses(table, 'get', 'query', 'write', 'settle'), nurture.wakes(), ends(handoffs)],
+    uses: [uses(table, 'get', 'query', 'remove', 'settle'), nurture.wakes(), ends(handoffs)],
     async: true,
     timeout: 60,
   });

@@ -38,6 +38,7 @@ const TABLE_CALLS = {
   get: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
   query: ['dynamodb:Query'],
   write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
+  remove: ['dynamodb:DeleteItem'],
   /** Deletes what was published. */
   settle: ['dynamodb:BatchWriteItem'],
 };

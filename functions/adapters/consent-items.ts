@@ -48,6 +48,8 @@ export interface Tombstone {
   id: string;
   version: number;
   erased: Instant;
+  /** For any other address of the person, should it come again. */
+  left?: Outlives;
 }
 
 /** As long as links in mails to sales work, and events of SES may come. */

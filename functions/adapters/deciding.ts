@@ -5,7 +5,8 @@ import type { Happening, Instant } from '../lead/event.ts';
 import type { EmailAddress, Lead } from '../lead/lead.ts';
 import type { Outlives } from './consent-items.ts';
 import { loadedRules, published, rules } from './definitions.ts';
-import { claimAt, loadGivenUp, loadHandoff, loadLead, readLog, sendsOf } from './leads.ts';
+import { letAddressGo } from './erase.ts';
+import { claimAt, loadGivenUp, loadHandoff, loadLead, readRecords, sendsOf } from './leads.ts';
 
 /** A lead that is known, or an address whose lead is made if it has none. */
 export type Who = { leadId: string } | { email: EmailAddress };
@@ -38,7 +39,10 @@ interface Found {
   outlives?: Outlives;
 }
 
-/** An address is let go in the transaction that erases its lead: one that still names it is read again. */
+/**
+ * An address is let go in the transaction that erases its lead: one that still names it is read again. Where a lead was
+ * merged into the erased one, its address is let go now.
+ */
 async function find(who: Who): Promise<Found> {
   if ('leadId' in who) return { known: await loadLead(who.leadId) };
   for (let tried = 0; tried < 3; tried++) {
@@ -46,6 +50,7 @@ async function find(who: Who): Promise<Found> {
     if (claim?.leadId === undefined) return { outlives: outlivesOf(claim ?? {}) };
     const known = await loadLead(claim.leadId);
     if (known) return { known };
+    await letAddressGo(who.email.key, claim.leadId);
   }
   throw new Error('An address names a lead that is no more.');
 }
@@ -81,7 +86,7 @@ export async function decideOn(
 
 async function provide(leadId: string, need: Need): Promise<Partial<Context>> {
   const [log, sends, handoff, merged] = await Promise.all([
-    need.log ? readLog(leadId) : undefined,
+    need.log ? readRecords(leadId) : undefined,
     need.sends ? sendsOf(leadId) : undefined,
     need.handoff ? loadHandoff(leadId, need.handoff) : undefined,
     need.merged ? loadGivenUp(need.merged) : undefined,

@@ -10,7 +10,8 @@ import type { Lead } from '../lead/lead.ts';
 import { envelop, transact } from './commit.ts';
 import { erasedCountKey, erasingItem, type Outlives, outlivesItem, tombstoneItem } from './consent-items.ts';
 import { toItem, values } from './dynamo.ts';
-import { claimAt, erasedAt, loadLead } from './leads.ts';
+import { leftIn } from './item.ts';
+import { claimAt, erasedAt, lastOf, loadLead } from './leads.ts';
 import { publishOutbox } from './outbox.ts';
 import { emailKey, later, outboxItem } from './table.ts';
 import { ANY, put, removeIf, type Write } from './writes.ts';
@@ -50,9 +51,11 @@ const STALE = { kind: 'stale' } as const;
 async function marking(lead: Lead, at: Instant, erasing: Erasing): Promise<Write[]> {
   const asRead = { ExpressionAttributeValues: values({ ':read': lead.version }) };
   const claim = await claimAt(lead.email);
+  const { id, version } = lead;
+  const left = outlives(lead, at, erasing);
   return [
-    put(tombstoneItem({ id: lead.id, version: lead.version + 1, erased: at }), STALE, 'body.version = :read', asRead),
-    ...(claim?.leadId === lead.id ? [letGo(lead, outlives(lead, at, erasing))] : []),
+    put(tombstoneItem({ id, version: version + 1, erased: at, left }), STALE, 'body.version = :read', asRead),
+    ...(claim?.leadId === id ? [letGo(lead.email.key, id, left)] : []),
     put(erasingItem(lead.id, later(at, AGAIN_MS)), STALE, ANY),
     counted(lead, at),
   ];
@@ -63,12 +66,33 @@ function outlives({ suppressed, stopped }: Lead, at: Instant, { keepsNo }: Erasi
   return { ...(suppressed && { suppressed }), ...(no && { stopped: no }) };
 }
 
-function letGo(lead: Lead, left: Outlives): Write {
-  const ours = { ExpressionAttributeValues: values({ ':lead': lead.id }) };
+function letGo(address: string, leadId: string, left: Outlives): Write {
+  const ours = { ExpressionAttributeValues: values({ ':lead': leadId }) };
   const condition = 'body.leadId = :lead';
   return Object.keys(left).length > 0
-    ? put(outlivesItem(lead.email.key, left), STALE, condition, ours)
-    : removeIf(emailKey(lead.email.key), STALE, condition, ours);
+    ? put(outlivesItem(address, left), STALE, condition, ours)
+    : removeIf(emailKey(address), STALE, condition, ours);
+}
+
+/**
+ * Lets another address of an erased person go: that of a lead which was merged into the one that was erased.
+ * @param leadId the lead that the address names.
+ */
+export async function letAddressGo(address: string, leadId: string): Promise<void> {
+  const gone = await lastOf(leadId);
+  await transact([letGo(address, leadId, gone ? leftIn(gone) : {})]);
+}
+
+/**
+ * What came to an erased lead after its data were deleted: things of a lead that was being merged into it. Deleted as well.
+ */
+export async function eraseRest(leadId: string, at: Instant): Promise<void> {
+  const outbox = envelop([{ type: 'lead.erase', leadId }], at, leadId, 'rest');
+  const written = await transact([
+    put(erasingItem(leadId, later(at, AGAIN_MS)), STALE, ANY),
+    ...(outbox ? [put(outboxItem(outbox, at), STALE, ANY)] : []),
+  ]);
+  if (written.kind === 'committed' && outbox) await publishOutbox(outbox, at);
 }
 
 /** How many were erased, by month and stage: what reports may still know. */

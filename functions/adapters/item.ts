@@ -65,12 +65,15 @@ export const outboxOf = reader<Outbox>('outbox', {
 export const claimOf = reader<{ leadId?: string } & Outlives>('claim of an address', { leadId: z.optional(text) });
 export const askOf = reader<Ask>('consent that waits', { purpose: text, at: text, last: text });
 const tombstone = z.object({ erased: text });
+const left = z.looseObject({ left: z.optional(z.looseObject({})) });
 const merged = z.object({ mergedInto: text });
 const living = z.looseObject({ email: z.looseObject({}) });
 const submission = reader<{ submissionId: string }>('submission', { submissionId: text });
 
 /** When the lead of this profile was erased; undefined for one that lives. */
 export const erasedIn = (item: StoredItem): Instant | undefined => tombstone.safeParse(item.body).data?.erased;
+/** What outlives the erased lead of this profile, beside the address that it let go. */
+export const leftIn = (item: StoredItem): Outlives => left.safeParse(item.body).data?.left ?? {};
 /** Whether a profile tells nothing of its lead any more: it was erased, or all of it went over into another one. */
 export const isTombstone = (item: StoredItem): boolean => !living.safeParse(item.body).success;
 /** The lead into which that of this profile was merged. */

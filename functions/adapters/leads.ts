@@ -36,16 +36,22 @@ import {
 /** Merged and merged again: more often than this is a mistake. */
 const MOST_MERGES = 10;
 
-/** The lead of that id, or the one that it was merged into; undefined: there is none, or it was erased. */
-export async function loadLead(leadId: string): Promise<Lead | undefined> {
+/** The profile of a lead, or of the one that it was merged into, whatever is left of it. */
+export async function lastOf(leadId: string): Promise<Record<string, unknown> | undefined> {
   let id = leadId;
   for (let hop = 0; hop < MOST_MERGES; hop++) {
     const item = await getItem(profileKey(id));
     const into = item && mergedIntoOf(item);
-    if (into === undefined) return item && livingOf(item);
+    if (into === undefined) return item;
     id = into;
   }
   throw new Error(`The lead ${leadId} was merged in a circle.`);
+}
+
+/** The lead of that id, or the one that it was merged into; undefined: there is none, or it was erased. */
+export async function loadLead(leadId: string): Promise<Lead | undefined> {
+  const item = await lastOf(leadId);
+  return item && livingOf(item);
 }
 
 /** The profile of a lead that is being merged into another one, as it was given up; undefined: all of it has gone over. */
@@ -56,7 +62,7 @@ export async function loadGivenUp(leadId: string): Promise<Lead | undefined> {
 
 /** When the lead of that id was erased; undefined when it was not, or never was. */
 export async function erasedAt(leadId: string): Promise<Instant | undefined> {
-  const item = await getItem(profileKey(leadId));
+  const item = await lastOf(leadId);
   return item && erasedIn(item);
 }
 
@@ -82,9 +88,12 @@ const beginningWith = (leadId: string, prefix: string) =>
     ConsistentRead: true,
   });
 
-/** Every event of the lead, superseded ones too, in canonical order, each with the verdict that holds by now. */
-export const readLog = async (leadId: string): Promise<LeadEvent[]> =>
-  withLabels((await beginningWith(leadId, EVENT)).map(eventOf).sort(byAt));
+/** Every event of the lead, superseded ones too, in canonical order, as it was recorded. */
+export const readRecords = async (leadId: string): Promise<LeadEvent[]> =>
+  (await beginningWith(leadId, EVENT)).map(eventOf).sort(byAt);
+
+/** The same, each with the verdict that holds by now. */
+export const readLog = async (leadId: string): Promise<LeadEvent[]> => withLabels(await readRecords(leadId));
 
 /** Acts that are stored but not judged yet, the oldest first. */
 export const pendingActs = async (leadId: string): Promise<Pending[]> =>
