@@ -112,7 +112,7 @@ const refold = (
     folded,
     markers: markers.filter((marker) => !before.has(marker) && !context.seen.has(marker)),
     ...(unmarked.length > 0 && { unmarked }),
-    events: [...turnedIntoPersons(log, all), ...asJudged(events, all)],
+    events: [...turnedIntoPersons(withLabels(log), all), ...asJudged(events, all)],
     log: all,
   };
 };

@@ -13,7 +13,7 @@ export interface Context {
   rulesOf(hash: string): Rules | undefined;
   /** Once-markers (`<rule>#<value>`) known to exist: those with which an earlier try collided. */
   seen: ReadonlySet<string>;
-  /** Every event of the lead so far, in any order: given only after `need.log`. */
+  /** Every event of the lead so far, as recorded, in any order: given only after `need.log`. */
   log?: readonly LeadEvent[];
   /** Every mail to the lead: given only after `need.sends`. */
   sends?: readonly Send[];

@@ -39,6 +39,8 @@ export interface Evidence {
 const AT_ONCE_MS = 2000;
 /** Sooner than nearly everybody reads. */
 const QUICK_MS = 30_000;
+/** Gateways look at what comes in; who takes both links of a mail later than this has read it. */
+const COMING_IN_MS = 60 * 60_000;
 /** A program that gave itself away did what it did around that, too. */
 const SAME_PROGRAM_MS = 10 * 60_000;
 
@@ -75,13 +77,15 @@ const givenAway = (evidence: Evidence, act: MailAct): string[] => {
   ];
 };
 
-const doubts = (evidence: Evidence, act: MailAct): string[] => {
+const doubts = (evidence: Evidence, act: MailAct, burst: string | undefined): string[] => {
   if (act.type === 'open') return [];
   const { suspect } = hurry(evidence, act);
+  const comingIn = ms(act.at) - ms(evidence.deliveredAt ?? evidence.sentAt) <= COMING_IN_MS;
   const { kind } = agentOf(act.agent);
   const strange = kind === 'odd' || kind === 'proxy';
   return [
     ...(suspect === undefined ? [] : [suspect]),
+    ...(burst === undefined || !comingIn ? [] : [burst]),
     ...(strange ? [act.agent ? 'an agent that is no browser' : 'no agent'] : []),
   ];
 };
@@ -101,10 +105,10 @@ const accomplices = (acts: readonly MailAct[], machines: ReadonlyMap<string, str
 
 const OWN_PAGE = 'a link to a page of ours: shows no interest';
 
-const verdictOn = (evidence: Evidence, act: MailAct): Verdict => {
+const verdictOn = (evidence: Evidence, act: MailAct, burst: string | undefined): Verdict => {
   const agent = agentOf(act.agent);
   if (act.type === 'open' && agent.kind === 'proxy') return { actor: 'proxy', reasons: [agent.name] };
-  const reasons = doubts(evidence, act);
+  const reasons = doubts(evidence, act, burst);
   if (reasons.length > 1) return { actor: 'machine', reasons };
   if (act.own) return { actor: 'suspect', reasons: [OWN_PAGE] };
   return { actor: reasons.length > 0 ? 'suspect' : 'human', reasons };
@@ -116,7 +120,7 @@ export const judgeActs = (evidence: Evidence): Map<string, Verdict> => {
   const bursts = burstsIn(acts, evidence.links);
   const machines = new Map<string, string[]>();
   for (const act of acts) {
-    const burst = bursts.get(act.id);
+    const burst = bursts.machines.get(act.id);
     const reasons = [...givenAway(evidence, act), ...(burst === undefined ? [] : [burst])];
     // A proxy loads images early, and is none the less a proxy.
     const proxy = act.type === 'open' && agentOf(act.agent).kind === 'proxy';
@@ -126,7 +130,10 @@ export const judgeActs = (evidence: Evidence): Map<string, Verdict> => {
   return new Map(
     acts.map((act) => {
       const reasons = machines.get(act.id) ?? (others.has(act.id) ? ['by a program that gave itself away'] : undefined);
-      return [act.id, reasons ? { actor: 'machine' as const, reasons } : verdictOn(evidence, act)];
+      return [
+        act.id,
+        reasons ? { actor: 'machine' as const, reasons } : verdictOn(evidence, act, bursts.doubts.get(act.id)),
+      ];
     }),
   );
 };

@@ -47,8 +47,16 @@ const labelled = (event: LeadEvent, labels: ReadonlyMap<string, Verdict>): LeadE
   return verdict ? { ...event, actor: verdict.actor, reasons: verdict.reasons } : event;
 };
 
-const proven = (event: LeadEvent, proofs: readonly LeadEvent[]): LeadEvent => {
-  const proof = isDoubted(event) && proofs.find(({ at }) => mayProve(event.at, at));
+interface Shown {
+  proofs: readonly LeadEvent[];
+  /** Clicks that nobody doubts: where one came between, what followed came of that one. */
+  clicks: readonly LeadEvent[];
+}
+
+const proven = (event: LeadEvent, { proofs, clicks }: Shown): LeadEvent => {
+  if (!isDoubted(event)) return event;
+  const between = (at: Instant): boolean => clicks.some((click) => click.at > event.at && click.at <= at);
+  const proof = proofs.find(({ at }) => mayProve(event.at, at) && !between(at));
   if (!proof) return event;
   return {
     ...event,
@@ -57,11 +65,15 @@ const proven = (event: LeadEvent, proofs: readonly LeadEvent[]): LeadEvent => {
   };
 };
 
-/** The log with the verdicts that hold; in the order given. Applied twice it changes nothing more. */
+/** The log as recorded, with the verdicts that hold, in the order given. With nothing new, once more changes nothing. */
 export const withLabels = (log: readonly LeadEvent[]): LeadEvent[] => {
   const labels = latestLabels(log);
   const doubted = log.some((event) => isDoubted(labelled(event, labels)));
   if (labels.size === 0 && !doubted) return [...log];
-  const proofs = log.filter((event) => !event.superseded && provesPerson(event)).toSorted(byAt);
-  return log.map((event) => proven(labelled(event, labels), proofs));
+  const judged = log.map((event) => labelled(event, labels));
+  const shown = {
+    proofs: judged.filter((event) => !event.superseded && provesPerson(event)).toSorted(byAt),
+    clicks: judged.filter(({ actor, type }) => actor === 'human' && type === 'email.clicked'),
+  };
+  return judged.map((event) => proven(event, shown));
 };

@@ -1,0 +1,133 @@
+/** Mail gateways and scanners: they look before they let a mail in, follow what they find, and pose as browsers. */
+import { CHROME, EDGE, OUTLOOK, type Trace } from '../trace.ts';
+
+const GATEWAY = '203.0.113.10';
+
+export const gateways: Trace[] = [
+  {
+    name: 'a gateway with a plain Chrome agent that follows a link before it accepts the mail',
+    delivered: 6,
+    links: 3,
+    agent: CHROME,
+    ip: GATEWAY,
+    lines: [[-2.5, 'guide', 'machine']],
+  },
+  {
+    name: 'a gateway that follows a link in the second in which it accepts the mail',
+    delivered: 4,
+    links: 3,
+    agent: CHROME,
+    ip: GATEWAY,
+    lines: [[1.9, 'guide', 'machine']],
+  },
+  {
+    name: 'Defender, which follows every link after the delivery, from several addresses',
+    delivered: 2,
+    links: 3,
+    agent: EDGE,
+    ip: GATEWAY,
+    lines: [
+      [41, 'guide', 'machine', { ip: '203.0.113.11' }],
+      [58, 'story', 'machine', { ip: '203.0.113.12' }],
+      [77, 'demo', 'machine', { ip: '203.0.113.13' }],
+    ],
+  },
+  {
+    name: 'Mimecast, which follows two links in the same second and another one later',
+    delivered: 2,
+    links: 6,
+    agent: CHROME,
+    ip: GATEWAY,
+    lines: [
+      [70, 'guide', 'machine'],
+      [70.4, 'story', 'machine'],
+      [160, 'demo', 'machine'],
+    ],
+  },
+  {
+    name: 'Proofpoint, which follows three links within ten seconds, one by one',
+    delivered: 2,
+    links: 9,
+    agent: CHROME,
+    ip: GATEWAY,
+    lines: [
+      [90, 'guide', 'machine'],
+      [94, 'story', 'machine'],
+      [98, 'demo', 'machine'],
+    ],
+  },
+  {
+    name: 'Barracuda, which gives its name, long after the delivery',
+    delivered: 2,
+    links: 9,
+    agent: 'Mozilla/5.0 (compatible; BarracudaCentral/1.0; +https://barracudacentral.org)',
+    ip: GATEWAY,
+    lines: [[7200, 'guide', 'machine']],
+  },
+  {
+    name: 'a gateway that follows the link to unsubscribe along with the others',
+    delivered: 2,
+    links: 2,
+    agent: CHROME,
+    ip: GATEWAY,
+    lines: [
+      [60, 'guide', 'machine'],
+      [63, 'unsubscribe', 'machine'],
+    ],
+  },
+  {
+    name: 'a gateway that takes one link of each mail, on mails of many people at the same time',
+    delivered: 2,
+    links: 3,
+    agent: CHROME,
+    ip: GATEWAY,
+    lines: [[240, 'guide', 'machine', { crowd: true }]],
+  },
+  {
+    name: 'one of which SES says that it is likely a bot',
+    delivered: 2,
+    links: 3,
+    agent: CHROME,
+    ip: GATEWAY,
+    lines: [[240, 'guide', 'machine', { bot: true }]],
+  },
+  {
+    name: 'a gateway that opens the mail before it delivers it',
+    delivered: 5,
+    links: 3,
+    agent: OUTLOOK,
+    ip: GATEWAY,
+    lines: [[-1, 'open', 'machine']],
+  },
+  {
+    name: 'a gateway whose clicks come before anybody has told of the delivery',
+    links: 3,
+    agent: CHROME,
+    ip: GATEWAY,
+    lines: [[1.5, 'guide', 'machine']],
+  },
+  {
+    name: 'a gateway that takes one link soon after the delivery: nobody can tell, and nothing counts before a person shows',
+    delivered: 2,
+    links: 3,
+    agent: CHROME,
+    ip: GATEWAY,
+    lines: [[9, 'guide', 'suspect']],
+  },
+  {
+    name: 'a gateway without an agent, soon after the delivery: two doubts are enough',
+    delivered: 2,
+    links: 3,
+    agent: '',
+    ip: GATEWAY,
+    lines: [[9, 'guide', 'machine']],
+  },
+  {
+    name: 'a sandbox that waits for an hour and takes one link with the agent of a browser: it passes as a person',
+    delivered: 2,
+    links: 3,
+    agent: CHROME,
+    ip: GATEWAY,
+    lines: [[3600, 'guide', 'human']],
+  },
+];
