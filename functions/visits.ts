@@ -4,7 +4,7 @@
  * a lead has claimed the visitor; the answer is the same.
  */
 import { currentRules } from './adapters/definitions.ts';
-import { recordView } from './adapters/visitors.ts';
+import { recordView } from './adapters/record-view.ts';
 import { now } from './clock.ts';
 import type { Form } from './definition/form.ts';
 import { readJson } from './http/body.ts';

@@ -39,6 +39,8 @@ const TABLE_CALLS = {
   query: ['dynamodb:Query'],
   write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
   remove: ['dynamodb:DeleteItem'],
+  /** Writes single items, deletes none. */
+  store: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   /** Deletes what was published. */
   settle: ['dynamodb:BatchWriteItem'],
 };

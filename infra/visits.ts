@@ -7,7 +7,7 @@ export function forVisitors({ api, bus, lambdas, table, acts }: Parts): void {
   const visits = lambdas.make({
     name: 'visits',
     impact: 'page views are not counted, and forms on pages are sent without their script',
-    uses: [uses(table, 'get', 'write'), bus.publishes()],
+    uses: [uses(table, 'get', 'store'), bus.publishes()],
   });
   api.open([HttpMethod.POST, HttpMethod.OPTIONS], '/visits', visits, 'forms');
   api.open([HttpMethod.GET, HttpMethod.HEAD], '/ripen.js', visits, 'forms');

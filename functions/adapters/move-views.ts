@@ -1,38 +1,17 @@
 /** Moving a visitor's page views into the lead that claimed them. Whatever is interrupted is taken up again. */
-import * as z from 'zod/mini';
 import type { Happening, Instant } from '../lead/event.ts';
 import { isLeft, type View, viewed } from '../lead/visit.ts';
-import { ownerAt } from '../lead/visitor.ts';
+import { NOBODY, ownerAt } from '../lead/visitor.ts';
 import { act } from './act.ts';
 import { applyActs } from './apply.ts';
-import { deleteItem, putItem, queryAll, values } from './dynamo.ts';
-import { type Item, VIEW, viewItem, viewKey, visitorKey, visitorPk } from './table.ts';
-import { loadVisitor, makeDue, updateIf, type Visitor } from './visitors.ts';
+import { putItem } from './dynamo.ts';
+import { type Item, viewItem, viewKey } from './table.ts';
+import { loadVisitor, makeDue, type StoredView, updateIf, type Visitor, viewIn, viewsOf } from './visitors.ts';
 
 /** As many as go into one commit, each with an event, a marker or two and what they cause. */
 const TOGETHER = 20;
 /** A visitor comes with all its pages at once, late ones: worth reading the log for, and trying again. */
 const TRIES = 8;
-
-type Stored = View & {
-  /** The lead that it goes to: decided once, so that it never goes to two. */
-  to?: string;
-  /** It is in that lead's log; nothing else is left of it. */
-  moved?: true;
-};
-
-const checked = z.looseObject({ id: z.string(), moved: z.optional(z.boolean()) });
-const viewShape = z.custom<Stored>((value) => checked.safeParse(value).success);
-const storedOf = (item: Record<string, unknown>): Stored => z.parse(viewShape, item.body);
-
-const viewsOf = async (visitor: string): Promise<Stored[]> =>
-  (
-    await queryAll({
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :view)',
-      ExpressionAttributeValues: values({ ':pk': visitorPk(visitor), ':view': VIEW }),
-      ConsistentRead: true,
-    })
-  ).map(storedOf);
 
 /**
  * Moves the views that are left of a claimed visitor; one that may still be open becomes due, and waits for its seconds.
@@ -52,27 +31,28 @@ export async function moveViews(visitor: string, at: Instant): Promise<number> {
   return ready.length;
 }
 
-async function moveSome(visitor: string, known: Visitor, views: Stored[], at: Instant): Promise<void> {
+async function moveSome(visitor: string, known: Visitor, views: StoredView[], at: Instant): Promise<void> {
   const taken = (await Promise.all(views.map((view) => take(visitor, known, view)))).filter(
     (view) => view !== undefined,
   );
-  for (const [leadId, own] of Map.groupBy(taken, ({ to }) => to ?? '')) {
-    await tell(
-      leadId,
-      own.map((view) => [viewed(asOf(known, view))]),
-      at,
-    );
+  for (const [leadId, own] of Map.groupBy(taken, ({ to }) => to ?? NOBODY)) {
+    if (leadId !== NOBODY)
+      await tell(
+        leadId,
+        own.map((view) => [viewed(asOf(known, view))]),
+        at,
+      );
     await Promise.all(own.map((view) => putItem(moved(visitor, view.id, at))));
   }
 }
 
 const moved = (visitor: string, id: string, at: Instant): Item => {
-  const left: Pick<Stored, 'id' | 'moved'> = { id, moved: true };
+  const left: Pick<StoredView, 'id' | 'moved'> = { id, moved: true };
   return viewItem(visitor, left, at);
 };
 
 /** Decides for good whose it is. Undefined: another run has moved it. */
-async function take(visitor: string, { owners }: Visitor, view: Stored): Promise<Stored | undefined> {
+async function take(visitor: string, { owners }: Visitor, view: StoredView): Promise<StoredView | undefined> {
   const item = await updateIf(viewKey(visitor, view.id), {
     expression: 'SET body.#to = if_not_exists(body.#to, :lead)',
     condition: 'attribute_exists(pk) AND attribute_not_exists(body.moved)',
@@ -80,11 +60,11 @@ async function take(visitor: string, { owners }: Visitor, view: Stored): Promise
     named: { ':lead': ownerAt(owners, view.at) },
     returns: 'ALL_NEW',
   });
-  return item && storedOf(item);
+  return item && viewIn(item);
 }
 
 /** To come directly says where a person came from only where nothing is known before it. */
-function asOf({ firstView }: Visitor, view: Stored): View {
+function asOf({ firstView }: Visitor, view: StoredView): View {
   if (view.source?.channel !== 'direct' || view.id === firstView) return view;
   const { source: _, ...rest } = view;
   return rest;
@@ -95,11 +75,4 @@ async function tell(leadId: string, acts: Happening[][], at: Instant): Promise<v
   const result = await applyActs({ leadId }, acts, { at, tries: TRIES, patient: true });
   if (result.kind !== 'undecided') return;
   for (const happenings of acts) await act({ leadId }, happenings, { at });
-}
-
-/** Forgets a visitor and all its views: of a person who asked for it. */
-export async function forgetVisitor(visitor: string): Promise<void> {
-  const views = await viewsOf(visitor);
-  for (const { id } of views) await deleteItem(viewKey(visitor, id));
-  await deleteItem(visitorKey(visitor));
 }

@@ -1,14 +1,12 @@
-/** Visitors and their page views: stored as they are told, claimed by the lead that sends a form. */
-import { PutItemCommand, type ReturnValue, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+/** Visitors, whose they are, and their page views. `visitor` is the hash of its id, here and wherever one is named. */
+import { type ReturnValue, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
-import { derivedId } from '../lead/id.ts';
 import type { View } from '../lead/visit.ts';
 import { type Owner, withOwner } from '../lead/visitor.ts';
-import { publish } from './bus.ts';
-import { dynamo, fromItem, getItem, toItem, values } from './dynamo.ts';
-import { type Key, later, OUTBOX_GRACE_MS, viewDue, viewItem, viewKey, visitorKey, visitorTtl } from './table.ts';
+import { dynamo, fromItem, getItem, queryAll, toItem, values } from './dynamo.ts';
+import { type Key, VIEW, viewDue, viewKey, visitorKey, visitorPk, visitorTtl } from './table.ts';
 
 /**
  * Beacons of one visitor that are heard for a lead: a reader tells about three a page. Whoever sends more is no reader,
@@ -30,16 +28,37 @@ export interface Visitor {
   muted: boolean;
 }
 
-const visitorOf = (item: unknown): Visitor => {
+export const visitorOf = (item: unknown): Visitor => {
   const { views, firstView, body } = z.parse(profileShape, item);
   return { owners: body?.owners ?? [], ...(firstView && { firstView }), muted: views > MOST_BEACONS };
 };
 
-/** The visitor, or undefined when it was never seen. @param visitor the hash of its id, here and below. */
+/** The visitor, or undefined when it was never seen. */
 export async function loadVisitor(visitor: string): Promise<Visitor | undefined> {
   const item = await getItem(visitorKey(visitor));
   return item && visitorOf(item);
 }
+
+/** A view as it is stored. */
+export type StoredView = View & {
+  /** The lead that it goes to: decided once, so that it never goes to two. */
+  to?: string;
+  /** It is in that lead's log; nothing else is left of it. */
+  moved?: true;
+};
+
+const viewId = z.looseObject({ id: z.string(), moved: z.optional(z.boolean()) });
+const viewShape = z.custom<StoredView>((value) => viewId.safeParse(value).success);
+export const viewIn = (item: Record<string, unknown>): StoredView => z.parse(viewShape, item.body);
+
+export const viewsOf = async (visitor: string): Promise<StoredView[]> =>
+  (
+    await queryAll({
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :view)',
+      ExpressionAttributeValues: values({ ':pk': visitorPk(visitor), ':view': VIEW }),
+      ConsistentRead: true,
+    })
+  ).map(viewIn);
 
 interface Update {
   expression: string;
@@ -69,53 +88,6 @@ export async function updateIf(key: Key, update: Update): Promise<Record<string,
     if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return undefined;
     throw error;
   }
-}
-
-/**
- * Stores a view, or raises the seconds of one that is known. The view stands before the visitor is looked at: a claim
- * either finds it, or is found here, and then the view goes after it.
- */
-export async function recordView(visitor: string, view: View, at: Instant): Promise<void> {
-  if (!(await putNew(visitor, view, at))) await raise(visitor, view);
-  const { owners, muted } = await count(visitor, view, at);
-  if (owners.length === 0 || muted) return;
-  const dueAt = view.until ?? later(at, OUTBOX_GRACE_MS);
-  if (!(await makeDue(visitor, view.id, dueAt)) || view.until) return;
-  const id = derivedId('msg', at, visitor, view.id);
-  await publish([{ type: 'visitor.viewed', visitor, id, version: 1, at }]);
-}
-
-async function putNew(visitor: string, view: View, at: Instant): Promise<boolean> {
-  try {
-    const Item = toItem(viewItem(visitor, view, at));
-    const ConditionExpression = 'attribute_not_exists(pk)';
-    await dynamo.send(new PutItemCommand({ TableName: env('table'), Item, ConditionExpression }));
-    return true;
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;
-    throw error;
-  }
-}
-
-/** What was told before stays; a view that is on its way to a lead is as it is. */
-async function raise(visitor: string, { id, seconds, until }: View): Promise<void> {
-  const open = until === undefined ? ' REMOVE body.#until' : ', body.#until = :until';
-  await updateIf(viewKey(visitor, id), {
-    expression: `SET body.#seconds = :seconds${open}`,
-    condition: 'attribute_not_exists(body.#to) AND attribute_not_exists(body.moved) AND body.#seconds <= :seconds',
-    names: { '#seconds': 'seconds', '#until': 'until', '#to': 'to' },
-    named: { ':seconds': seconds, ...(until === undefined ? {} : { ':until': until }) },
-  });
-}
-
-async function count(visitor: string, { id }: View, at: Instant): Promise<Visitor> {
-  const item = await updateIf(visitorKey(visitor), {
-    expression: 'SET #ttl = :ttl, firstView = if_not_exists(firstView, :id) ADD #views :one',
-    names: { '#ttl': 'ttl', '#views': 'views' },
-    named: { ':ttl': visitorTtl(at), ':id': id, ':one': 1 },
-    returns: 'ALL_NEW',
-  });
-  return visitorOf(item);
 }
 
 /** @returns whether there is still something to move. */

@@ -4,9 +4,10 @@ import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
 import { ERASING, erasingKey } from './consent-items.ts';
 import { deleteItem, dynamo, fromItem, values } from './dynamo.ts';
-import { enrolmentOf, handoffOf } from './item.ts';
+import { forgetVisitor } from './forget-visitor.ts';
+import { enrolmentOf, eventOf, handoffOf } from './item.ts';
 import { sendTaskSuccess } from './machines.ts';
-import { ENROLMENT, HANDOFF, type Key, leadPk } from './table.ts';
+import { ENROLMENT, EVENT, HANDOFF, type Key, leadPk } from './table.ts';
 
 /** What stays: the mark, and the item that brings the sweeper back until the rest is gone. */
 const STAYS = new Set(['PROFILE', ERASING]);
@@ -26,7 +27,7 @@ export async function wipePage(leadId: string, at: Instant): Promise<number> {
     }),
   );
   const items = Items.map(fromItem).filter(({ sk }) => !STAYS.has(String(sk)));
-  await Promise.all(items.map((item) => release(item, at)));
+  await Promise.all(items.map((item) => release(leadId, item, at)));
   for (let i = 0; i < items.length; i += AT_ONCE) {
     await Promise.all(items.slice(i, i + AT_ONCE).map((item) => deleteItem(keyOf(item))));
   }
@@ -35,9 +36,16 @@ export async function wipePage(leadId: string, at: Instant): Promise<number> {
 
 const keyOf = (item: Record<string, unknown>): Key => ({ pk: String(item.pk), sk: String(item.sk) });
 
-/** A machine that waits for this item ends: it is told before the item, and its token with it, is gone. */
-async function release(item: Record<string, unknown>, at: Instant): Promise<void> {
+/**
+ * A machine that waits for this item ends: it is told before the item, and its token with it, is gone. So are the page
+ * views of the browser that a post came from.
+ */
+async function release(leadId: string, item: Record<string, unknown>, at: Instant): Promise<void> {
   const sk = String(item.sk);
+  if (sk.startsWith(EVENT)) {
+    const { visitor } = eventOf(item);
+    if (visitor) await forgetVisitor(visitor, leadId);
+  }
   if (sk.startsWith(ENROLMENT)) {
     const { wait } = enrolmentOf(item);
     if (wait) await sendTaskSuccess(wait.token, { outcome: 'ended', due: at });

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Happening, Instant, Source } from './event.ts';
 import { cleanText } from './field-value.ts';
 import { isSourceField, sourceOf } from './source.ts';
+import { agentOf } from './traffic-agents.ts';
 import { visitorHash } from './visitor.ts';
 
 export interface View {
@@ -57,9 +58,14 @@ const SHAPES: Record<string, string> = {
   open: '“open” must be true or false.',
 };
 
-/** Programs that fetch pages and run their scripts, by the names that they give themselves; Cubot makes telephones. */
-const CRAWLER =
-  /(?<!cu)bot\b|crawl|spider|slurp|preview|lighthouse|pagespeed|pingdom|uptime|monitor|headless|phantomjs|facebookexternalhit|python-|curl\/|wget\//i;
+/** Crawlers of web sites, by how they call themselves; scanners and programs are known already. Cubot makes telephones. */
+const CRAWLER = /(?<!cu)bot\b|crawl|spider|slurp|lighthouse|pagespeed|pingdom|uptime|monitor|headless/i;
+
+const whyMachine = (agent: string): string | undefined => {
+  const known = agentOf(agent);
+  if (known.kind === 'machine') return `looked at by ${known.name}`;
+  return CRAWLER.test(agent) ? 'looked at by a crawler' : undefined;
+};
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
 
@@ -129,7 +135,7 @@ export const readVisit = (raw: unknown, agent: string, now: Instant): ReadVisit 
 const viewOf = (raw: object, told: Told, page: URL, at: Instant, agent: string, now: Instant): View => {
   const category = cleanText((told.category ?? '').toWellFormed()).replace(/\s+/g, ' ');
   const source = sourceIn(raw, told);
-  const crawler = CRAWLER.exec(agent);
+  const machine = whyMachine(agent);
   return {
     id: told.view,
     at,
@@ -138,7 +144,7 @@ const viewOf = (raw: object, told: Told, page: URL, at: Instant, agent: string, 
     seconds: Math.floor(told.seconds ?? 0),
     ...(source && { source }),
     ...(told.open && { until: new Date(Date.parse(now) + QUIET_MS).toISOString() }),
-    ...(crawler && { machine: `its agent names itself ${crawler[0].replace(/\W+$/, '').toLowerCase()}` }),
+    ...(machine !== undefined && { machine }),
   };
 };
 

@@ -16,6 +16,9 @@ export interface Owner {
   from: Instant;
 }
 
+/** Stands for an owner who was forgotten: what is told of that time goes nowhere. */
+export const NOBODY = '';
+
 /** More people than that do not take turns at one browser without new ids. */
 const MOST_OWNERS = 50;
 

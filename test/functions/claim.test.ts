@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { forgetVisitor } from '../../functions/adapters/forget-visitor.ts';
 import { readLog } from '../../functions/adapters/leads.ts';
-import { forgetVisitor } from '../../functions/adapters/move-views.ts';
 import { handler as claim } from '../../functions/claim.ts';
 import type { LeadEvent } from '../../functions/lead/event.ts';
 import { visitorHash } from '../../functions/lead/visitor.ts';
@@ -128,7 +128,7 @@ describe('a form that is sent from a visitor’s browser', () => {
     await visits(event);
     await claim(await post('bot@one.example', visitor, 1));
     expect(await viewsIn('bot@one.example')).toMatchObject([
-      { actor: 'machine', reasons: [expect.stringContaining('bot')] },
+      { actor: 'machine', reasons: ['looked at by a program of Google'] },
     ]);
     expect((await leadOf('bot@one.example')).values.page).toBeUndefined();
   });
@@ -211,11 +211,24 @@ describe('a visitor that a lead has claimed', () => {
     expect(world.published()).toEqual([]);
   });
 
-  it('can be forgotten whole', async () => {
+  it('is forgotten with its lead, but for what is another person’s', async () => {
     const visitor = newHex();
-    await look(visitor, 0);
-    await forgetVisitor(hashOf(visitor));
-    expect((await everyItem()).filter(({ pk }) => pk === `VISITOR#${hashOf(visitor)}`)).toEqual([]);
+    const left = async () => (await everyItem()).filter(({ pk }) => pk === `VISITOR#${hashOf(visitor)}`);
+    await claim(await post('a@forgotten.example', visitor, 0));
+    await look(visitor, 1);
+    const byB = await post('b@forgotten.example', visitor, 2);
+    await claim(byB);
+    await look(visitor, 3, { open: true });
+    const [a, b] = [await leadOf('a@forgotten.example'), await leadOf('b@forgotten.example')];
+    await forgetVisitor(hashOf(visitor), a.id);
+    expect(JSON.stringify(await left())).not.toContain(a.id);
+    await look(visitor, 1);
+    setTime(minute(9));
+    await claim(more(visitor));
+    expect(await pagesIn('b@forgotten.example')).toEqual(['/p3']);
+    expect(await pagesIn('a@forgotten.example')).toEqual(['/p1']);
+    await forgetVisitor(hashOf(visitor), b.id);
+    expect(await left()).toEqual([]);
   });
 });
 

@@ -291,7 +291,7 @@ describe('people who are not for sales', () => {
     table.does('form.submitted', dayOf(0), { data, fields: DIRECTOR });
     expect(table.lead).toMatchObject({ stage: 'lead', audience, conversions: 0, values: {} });
     expect(table.active).toEqual([]);
-    expect(table.messages.map(({ type }) => type)).toEqual(['deliver.requested']);
+    expect(table.messages.map(({ type }) => type)).toEqual(['deliver.requested', 'address.given']);
   });
 
   it('who were leads before stay where they are, even where the application opens a gate', () => {
