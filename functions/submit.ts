@@ -13,7 +13,7 @@ import { type Body, readBody } from './http/body.ts';
 import { corsHeaders, preflight } from './http/cors.ts';
 import { type Asked, accepted, invalid, refused } from './http/form-answer.ts';
 import { log } from './http/log.ts';
-import { type HttpRequest, type HttpResponse, requestOf } from './http/request.ts';
+import { evidenceOf, type HttpRequest, type HttpResponse, requestOf } from './http/request.ts';
 import type { Instant } from './lead/event.ts';
 import { type ReadSubmission, readSubmission, type Submission } from './lead/form-submission.ts';
 import { newId } from './lead/id.ts';
@@ -51,15 +51,19 @@ async function answerTo(request: HttpRequest, form: Form, rules: Rules, at: Inst
   const id = newId('sub', Date.parse(at), randomBytes(10));
   // Neither machines nor staff learn that they were told apart.
   if (!isSubmission(read)) return accepted(asked, { id, setAside: [] });
-  return accepted(asked, { id: await store(read, id, at), setAside: read.setAside, language: read.language });
+  return accepted(asked, { id: await store(read, { id, evidence: evidenceOf(request) }, at), setAside: read.setAside, language: read.language });
 }
 
 const isSubmission = (read: ReadSubmission): read is Submission => 'happenings' in read;
 
 /** @returns the id of the submission: of an earlier one, where this is the same again. */
-async function store(read: Submission, id: string, at: Instant): Promise<string> {
+async function store(
+  read: Submission,
+  { id, evidence }: { id: string; evidence: ReturnType<typeof evidenceOf> },
+  at: Instant,
+): Promise<string> {
   const submission = { hash: read.submissionKey, id, again: later(at, -SAME_FOR_MS[read.sameBy]) };
-  const outcome = await act({ email: read.email }, read.happenings, { at, submission });
+  const outcome = await act({ email: read.email }, read.happenings, { at, submission, evidence });
   const leadId = outcome.kind === 'applied' ? outcome.lead.id : outcome.kind === 'unknown' ? '' : outcome.leadId;
   log.info('a post was taken', { leadId, form: String(read.happenings[0]?.data.form), outcome: outcome.kind });
   return (outcome.kind === 'duplicate' && outcome.submissionId) || id;

@@ -122,6 +122,15 @@ export class System {
     });
   }
 
+  /** Presses the button that the mails to this address ask for, as a person does who opens the link of the newest. */
+  async confirm(email: string): Promise<void> {
+    await this.settle();
+    const link = (await this.mails(email)).flatMap(({ html }) => linksIn(html, '/confirm/')).at(-1);
+    if (!link) throw new Error(`No mail asks ${email} to confirm.`);
+    const answer = await fetch(link, { method: 'POST' });
+    if (!answer.ok) throw new Error(`Confirming was answered ${answer.status}.`);
+  }
+
   postEvents(events: object[]): Promise<{ items: { id: string; outcome: string; why?: string }[] }> {
     return this.json('/api/events', {
       method: 'POST',
@@ -142,6 +151,14 @@ export class System {
     const { now } = await this.json<{ now: string }>('/_local/clock');
     const ms = Date.parse(instant) - Date.parse(now);
     return this.advance(`PT${Math.max(0, ms / 1000).toFixed(3)}S`);
+  }
+
+  /** Moves the clock to the next Monday, 09:00 in Vietnam, where the sample's send window has just opened for the week. */
+  async advanceToMonday(): Promise<string> {
+    const { now } = await this.json<{ now: string }>('/_local/clock');
+    const [WEEK, NINE] = [7 * 86_400_000, Date.UTC(2027, 2, 1, 2)];
+    const weeks = Math.ceil((Date.parse(now) - NINE) / WEEK);
+    return this.advanceTo(new Date(NINE + weeks * WEEK).toISOString());
   }
 
   settle(): Promise<string> {

@@ -127,6 +127,6 @@ function compileConsent(
   const missing = others.filter((language) => !(language in consent.text));
   if (missing.length > 0)
     warn(text, `The wording in ${list(missing)} is missing: \`${first}\` is shown.`, { key: true });
-  const { field, frequency } = consent;
-  return { field, doubleOptIn: false, ...(frequency ? { frequency } : {}), text: consent.text };
+  const { field, frequency, doubleOptIn = false } = consent;
+  return { field, doubleOptIn, ...(frequency ? { frequency } : {}), text: consent.text };
 }

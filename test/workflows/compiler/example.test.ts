@@ -86,7 +86,7 @@ describe('the example of a marketer', () => {
         phone: { type: 'phone', required: false, defaultCountry: 'VN' },
         companySize: { type: 'choice', of: ['1-9', '10-49', '50-249', '250+'], required: false },
       },
-      consent: { marketing: { field: 'agree', doubleOptIn: false } },
+      consent: { marketing: { field: 'agree', doubleOptIn: true } },
       origins: ['https://www.example.com', 'http://localhost:*'],
     });
   });
