@@ -2,9 +2,12 @@
 import type { Definition } from '../functions/definition/definition.ts';
 import { type Compiled, compile } from '../workflows/compiler/compile.ts';
 import { readFolder, type SourceFile } from '../workflows/compiler/read-folder.ts';
+import { readSamples, type SampleLead } from '../workflows/compiler/sample-leads.ts';
 
 export interface CheckedFolder extends Compiled {
   files: SourceFile[];
+  /** The leads of preview.yaml. A wrong one keeps no definition from being used. */
+  samples?: SampleLead[];
 }
 
 /**
@@ -14,7 +17,11 @@ export interface CheckedFolder extends Compiled {
 export async function checkFolder(folder: string): Promise<CheckedFolder> {
   const files = await readDefinitionFolder(folder);
   const today = new Date().toISOString().slice(0, 10);
-  return { ...(await compile(files, { today })), files };
+  const compiled = await compile(files, { today });
+  const { samples, problems } = compiled.definition
+    ? readSamples(files, compiled.definition)
+    : { samples: undefined, problems: [] };
+  return { ...compiled, problems: [...compiled.problems, ...problems], files, ...(samples ? { samples } : {}) };
 }
 
 /** The files of a folder. @throws Error naming the folder when it cannot be read. */

@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { checkCommand } from './commands/check.ts';
 import { pauseCommand, resumeCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
+import { previewCommand } from './commands/preview.ts';
 import { publishCommand } from './commands/publish.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { rescoreCommand } from './commands/rescore.ts';
@@ -20,6 +21,7 @@ const program = new Command('ripen')
 for (const command of [
   startCommand,
   checkCommand,
+  previewCommand,
   planCommand,
   publishCommand,
   versionsCommand,

@@ -81,8 +81,16 @@ const RULES: Rule[] = [
     may: (name) => under('infra/local')(name) || isPackage(name),
   },
   {
+    who: 'the preview shows what the compiler and the domain make, and knows no Lambda and no adapter',
+    files: under('infra/preview'),
+    may: (name) =>
+      isPackage(name) ||
+      under('infra', 'workflows/compiler', 'functions/definition', 'functions/lead')(name) ||
+      name === 'functions/http/diagram.ts',
+  },
+  {
     who: 'the stack knows the compiler and names that it shares with functions',
-    files: (file) => under('infra')(file) && !under('infra/local', 'infra/commands')(file),
+    files: (file) => under('infra')(file) && !under('infra/local', 'infra/commands', 'infra/preview')(file),
     may: (name) =>
       isPackage(name) ||
       under('infra', 'workflows/compiler', 'functions/definition')(name) ||

@@ -53,6 +53,7 @@ async function start(options: Options): Promise<void> {
         definition: () => files.definition,
         problems: () => files.problems,
         outbound: () => engine.outbound(),
+        workflows: options.workflows,
       }),
     ],
     onLog: (line) => {
@@ -131,6 +132,7 @@ function welcome(url: string, definition: Definition | undefined, options: Optio
     ['Inbox', `${url}/_local/inbox`],
     ['Leads', `${url}/leads`],
     ['Sales', `${url}/_local/outbox/sales`],
+    ['Preview', `${url}/_local/preview`],
     ['Definition', definition ? `${definition.hash.slice(0, 12)} (${options.workflows})` : 'see the errors above'],
     ['Data', options.data],
   ];

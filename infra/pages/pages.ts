@@ -18,6 +18,8 @@ export interface PageSources {
   /** What the files say that were saved last: errors in number, and all problems as text. */
   problems(): { errors: number; text: string };
   outbound(): Outbound[];
+  /** The folder of definition files, which the preview shows. */
+  workflows: string;
 }
 
 const WEB = join(import.meta.dirname, '..', '..', 'web');
@@ -29,8 +31,10 @@ const FILES: Record<string, string> = {
 
 /** Answers `/`, `/leads`, `/leads/{id}`, `/_local/outbox/sales` and the files of `web/`. */
 export function localPages(sources: PageSources): PageHandler {
+  const preview = previewOf(sources);
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
+    if (pathname.startsWith('/_local/preview')) return preview(request);
     if (request.method === 'POST' && pathname.startsWith('/leads/')) return changeLead(request, sources);
     if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
     const zone = sources.definition()?.settings.zone ?? 'UTC';
@@ -47,6 +51,15 @@ export function localPages(sources: PageSources): PageHandler {
     }
     if (pathname === '/_local/outbox/sales') return outbox(request, sources, zone);
     return undefined;
+  };
+}
+
+/** Compiling takes memory and a second: nothing of it is loaded before somebody looks. */
+function previewOf({ url, workflows }: PageSources): PageHandler {
+  let made: Promise<PageHandler> | undefined;
+  return async (request) => {
+    made ??= import('../preview/part-of-system.ts').then(({ previewBeside }) => previewBeside(url(), workflows));
+    return (await made)(request);
   };
 }
 
