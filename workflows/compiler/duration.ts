@@ -41,7 +41,10 @@ function meant(amount: string, unit: string): string | undefined {
   return word && `${amount} ${word}`;
 }
 
-export const duration = reading<number>(parseDuration);
+export const duration = reading<number>(parseDuration, {
+  type: 'string',
+  pattern: '^[0-9]+([.][0-9]+)? +(seconds?|minutes?|hours?|days?|weeks?)$',
+});
 
 /** A duration in words, in days at most: "14 days". */
 export function durationText(ms: number): string {

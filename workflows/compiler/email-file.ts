@@ -4,14 +4,23 @@ import type { EmailText } from './folder.ts';
 import { type Known, requireName } from './names.ts';
 import { checkShape, mapping } from './shape.ts';
 import { bareSource, fail, noteAt, type Source } from './source.ts';
+import { told } from './told.ts';
 import { line } from './words.ts';
 import { readYaml } from './yaml-source.ts';
 
-const FrontMatter = mapping({
-  subject: line,
-  preheader: line.optional(),
-  class: z.string(),
-  topic: z.string().optional(),
+export const FrontMatter = mapping({
+  subject: told(line, 'The subject; Liquid may stand in it.', { example: 'Three places cash leaks' }),
+  preheader: told(line.optional(), 'What many programs show behind the subject.', {
+    example: 'A five-minute check you can do today.',
+    otherwise: 'the beginning of the mail',
+  }),
+  class: told(z.string(), 'A class of `content` in scoring.yaml, or `transactional` for what was asked for.', {
+    example: 'educational',
+  }),
+  topic: told(z.string().optional(), 'A topic of the settings, of which recipients may choose to get none.', {
+    example: 'cash-flow',
+    otherwise: 'none',
+  }),
 });
 export type FrontMatter = z.infer<typeof FrontMatter>;
 

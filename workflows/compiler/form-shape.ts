@@ -75,8 +75,8 @@ const redirect = z.union([link, z.string().regex(/^\/(?!\/)/)], {
 const Consent = mapping({
   field: told(fieldName, 'The field of the form that carries the tick.', { example: 'agree' }),
   doubleOptIn: told(z.boolean().optional(), 'Whether a button in a mail has to confirm the tick before it counts.', {
-    example: 'true',
-    otherwise: 'false',
+    example: true,
+    otherwise: '`false`',
   }),
   frequency: told(
     frequency.optional(),

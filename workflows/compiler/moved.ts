@@ -10,22 +10,25 @@ const END = 'end';
 const VERSION = /^[0-9a-f]{6,64}$/;
 
 /** Old steps to new ones, and the version that they are of. */
-export const MovedFile = reading<Record<string, string>>((value) => {
-  if (!isMapping(value)) {
-    const wrong = `\`moved\` must be a mapping of old steps to new ones, like \`{ old-step: new-step, other-step: end }\`, not ${what(value)}.`;
-    return { wrong };
-  }
-  for (const [key, to] of Object.entries(value)) {
-    if (key === 'from' && (typeof to !== 'string' || !VERSION.test(to))) {
-      const hint = 'Six letters of it or more, as `ripen versions` shows it; in quotes, where it has digits only.';
-      return { wrong: `${shown(to)} is no version.`, params: { key, hint } };
+export const MovedFile = reading<Record<string, string>>(
+  (value) => {
+    if (!isMapping(value)) {
+      const wrong = `\`moved\` must be a mapping of old steps to new ones, like \`{ old-step: new-step, other-step: end }\`, not ${what(value)}.`;
+      return { wrong };
     }
-    if (typeof to !== 'string') {
-      return { wrong: `A lead moves to a step's name, or to \`end\`, not to ${what(to)}.`, params: { key } };
+    for (const [key, to] of Object.entries(value)) {
+      if (key === 'from' && (typeof to !== 'string' || !VERSION.test(to))) {
+        const hint = 'Six letters of it or more, as `ripen versions` shows it; in quotes, where it has digits only.';
+        return { wrong: `${shown(to)} is no version.`, params: { key, hint } };
+      }
+      if (typeof to !== 'string') {
+        return { wrong: `A lead moves to a step's name, or to \`end\`, not to ${what(to)}.`, params: { key } };
+      }
     }
-  }
-  return { value: z.record(z.string(), z.string()).parse(value) };
-});
+    return { value: z.record(z.string(), z.string()).parse(value) };
+  },
+  { type: 'object', additionalProperties: { type: 'string' } },
+);
 export type MovedFile = z.infer<typeof MovedFile>;
 
 /** Checks that leads are moved to steps that exist. Whether the old ones do, only a published version tells. */

@@ -45,16 +45,68 @@ const clickHold = reading<number>(
 );
 
 export const SettingsFile = mapping({
-  name: plainLine.optional(),
-  from: mapping({ name: plainLine, address }).optional(),
-  replyTo: address.optional(),
-  postalAddress: plainLine.optional(),
-  site: link.optional(),
-  languages: z.array(language).min(1, 'At least one language is needed.').optional(),
-  zone: zone.optional(),
-  staffDomains: z.array(domain).optional(),
-  webhooks: z.record(name, mapping({ url: link, secret })).optional(),
-  softBounces: bounces.optional(),
+  name: told(plainLine.optional(), 'What the company is called in mails and on pages.', {
+    example: 'Cash Clarity',
+    otherwise: '`Ripen`',
+  }),
+  from: told(
+    mapping({
+      name: told(plainLine, 'The name of the sender.', { example: 'Lan at Cash Clarity' }),
+      address: told(address, 'The address of the sender, at a domain that SES may send for.', {
+        example: 'lan@mail.example.com',
+      }),
+    }).optional(),
+    'Who mails come from.',
+    {
+      example: { name: 'Lan at Cash Clarity', address: 'lan@mail.example.com' },
+      otherwise: 'the name, at an address that works on this machine alone',
+    },
+  ),
+  replyTo: told(address.optional(), 'Where answers to mails go.', {
+    example: 'lan@example.com',
+    otherwise: 'to the sender',
+  }),
+  postalAddress: told(plainLine.optional(), 'Where the company is: marketing mail must say it.', {
+    example: '12 Nguyễn Huệ, District 1, Ho Chi Minh City, Vietnam',
+    otherwise: 'a warning, and an error when deployed',
+  }),
+  site: told(link.optional(), 'The page of the company.', { example: 'https://www.example.com', otherwise: 'none' }),
+  languages: told(
+    z.array(language).min(1, 'At least one language is needed.').optional(),
+    'The languages of mails; the first is the fallback.',
+    {
+      example: ['en', 'vi', 'th'],
+      otherwise: '`[en]`',
+    },
+  ),
+  zone: told(zone.optional(), 'The time zone where a lead tells none.', {
+    example: 'Asia/Ho_Chi_Minh',
+    otherwise: '`UTC`',
+  }),
+  staffDomains: told(z.array(domain).optional(), 'Domains of the own people: never leads.', {
+    example: ['example.com'],
+    otherwise: 'none',
+  }),
+  webhooks: told(
+    z
+      .record(
+        name,
+        mapping({
+          url: told(link, 'Where it is called.', { example: 'https://crm.example.com/hooks/leads' }),
+          secret: told(secret, 'The name of the secret that signs it, never the secret.', { example: 'CRM_WEBHOOK' }),
+        }),
+      )
+      .optional(),
+    'Other systems that are told of leads, by name.',
+    {
+      example: { crm: { url: 'https://crm.example.com/hooks/leads', secret: 'CRM_WEBHOOK' } },
+      otherwise: 'none',
+    },
+  ),
+  softBounces: told(bounces.optional(), 'So many soft bounces in a row suppress an address.', {
+    example: 5,
+    otherwise: '5',
+  }),
   sunset: told(
     sunset.optional(),
     'Who does nothing about so many marketing mails in a row gets them more slowly, then none. `never`: mail goes on.',

@@ -39,32 +39,38 @@ function isDay(text: string): boolean {
 }
 
 /** A tag of BCP 47 in its canonical spelling: `en`, `pt-BR`. */
-export const language = reading<string>((value) => {
-  const wrong = { wrong: `${shown(value)} is not a language: write its code, like \`en\`, \`vi\` or \`pt-BR\`.` };
-  if (typeof value !== 'string') return wrong;
-  try {
-    const [canonical] = Intl.getCanonicalLocales(value);
-    if (canonical === value) return { value };
-    return { ...wrong, params: { nearest: canonical } };
-  } catch {
-    return wrong;
-  }
-});
+export const language = reading<string>(
+  (value) => {
+    const wrong = { wrong: `${shown(value)} is not a language: write its code, like \`en\`, \`vi\` or \`pt-BR\`.` };
+    if (typeof value !== 'string') return wrong;
+    try {
+      const [canonical] = Intl.getCanonicalLocales(value);
+      if (canonical === value) return { value };
+      return { ...wrong, params: { nearest: canonical } };
+    } catch {
+      return wrong;
+    }
+  },
+  { type: 'string', pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' },
+);
 
 /** A zone of the IANA database: `Asia/Ho_Chi_Minh`. */
-export const zone = reading<string>((value) => {
-  const zones = () => Intl.supportedValuesOf('timeZone');
-  const wrong = { wrong: `${shown(value)} is not a time zone: write it like \`Asia/Bangkok\`.` };
-  if (typeof value !== 'string') return wrong;
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: value });
-    return /^[+-]/.test(value) ? wrong : { value };
-  } catch {
-    const city = value.split('/').at(-1)?.toLowerCase().replaceAll(/[ _-]/g, '') ?? '';
-    const found = zones().find((each) => each.toLowerCase().replaceAll(/[ _-]/g, '').endsWith(`/${city}`));
-    return { ...wrong, params: { nearest: found ?? nearest(value, zones()) } };
-  }
-});
+export const zone = reading<string>(
+  (value) => {
+    const zones = () => Intl.supportedValuesOf('timeZone');
+    const wrong = { wrong: `${shown(value)} is not a time zone: write it like \`Asia/Bangkok\`.` };
+    if (typeof value !== 'string') return wrong;
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: value });
+      return /^[+-]/.test(value) ? wrong : { value };
+    } catch {
+      const city = value.split('/').at(-1)?.toLowerCase().replaceAll(/[ _-]/g, '') ?? '';
+      const found = zones().find((each) => each.toLowerCase().replaceAll(/[ _-]/g, '').endsWith(`/${city}`));
+      return { ...wrong, params: { nearest: found ?? nearest(value, zones()) } };
+    }
+  },
+  { type: 'string', pattern: '^([A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+)*|UTC)$' },
+);
 
 /** The lead's own zone, or a named one. */
 export const leadZone = oneOf<string>(
@@ -73,12 +79,15 @@ export const leadZone = oneOf<string>(
 );
 
 /** A country by ISO 3166-1 alpha-2: `VN`. */
-export const country = reading<string>((value) => {
-  const wrong = { wrong: `${shown(value)} is not a country: write its two letters, like \`VN\`.` };
-  if (typeof value !== 'string') return wrong;
-  if (isCountry(value)) return { value };
-  return { ...wrong, params: { nearest: isCountry(value.toUpperCase()) ? value.toUpperCase() : undefined } };
-});
+export const country = reading<string>(
+  (value) => {
+    const wrong = { wrong: `${shown(value)} is not a country: write its two letters, like \`VN\`.` };
+    if (typeof value !== 'string') return wrong;
+    if (isCountry(value)) return { value };
+    return { ...wrong, params: { nearest: isCountry(value.toUpperCase()) ? value.toUpperCase() : undefined } };
+  },
+  { type: 'string', pattern: '^[A-Z]{2}$' },
+);
 
 const countries = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 export const isCountry = (text: string): boolean => /^[A-Z]{2}$/.test(text) && countries.of(text) !== undefined;

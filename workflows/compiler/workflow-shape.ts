@@ -16,14 +16,17 @@ import { line, name, orList, prose } from './words.ts';
 const stage = z.enum(STAGES);
 
 /** `never`, `always`, or `after 180 days`. */
-const again = reading<Again>((value) => {
-  if (value === 'never' || value === 'always') return { value };
-  const wrong = `${shown(value)} is not known here: \`never\`, \`always\`, or \`after\` and a duration, like \`after 180 days\`.`;
-  if (typeof value !== 'string') return { wrong };
-  if (!value.startsWith('after ')) return { wrong, params: { nearest: nearest(value, ['never', 'always']) } };
-  const after = parseDuration(value.slice('after '.length));
-  return 'value' in after ? { value: { after: after.value } } : after;
-});
+const again = reading<Again>(
+  (value) => {
+    if (value === 'never' || value === 'always') return { value };
+    const wrong = `${shown(value)} is not known here: \`never\`, \`always\`, or \`after\` and a duration, like \`after 180 days\`.`;
+    if (typeof value !== 'string') return { wrong };
+    if (!value.startsWith('after ')) return { wrong, params: { nearest: nearest(value, ['never', 'always']) } };
+    const after = parseDuration(value.slice('after '.length));
+    return 'value' in after ? { value: { after: after.value } } : after;
+  },
+  { type: 'string', pattern: '^(never|always|after [0-9].*)$' },
+);
 
 const Once = told(again.optional(), 'Whether a lead may go through again, never two at a time.', {
   example: 'after 180 days',
@@ -116,7 +119,14 @@ export const WorkflowFile = mapping({
     example: { window: { days: 'mon-fri', from: '08:00', to: '18:00' }, zone: 'lead', cap: { perDay: 1, perWeek: 2 } },
     otherwise: 'when it is due, as often as promised or chosen',
   }),
-  moved: MovedFile.optional(),
+  moved: told(
+    MovedFile.optional(),
+    'Where leads go that stand at steps of an older version: old steps to new ones, or to `end`.',
+    {
+      example: { 'old-letter': 'three-leaks' },
+      otherwise: 'they stay with their version',
+    },
+  ),
   steps: told(z.array(Step), 'What is done, in order.', { example: [{ wait: '2 days' }, { send: 'three-leaks' }] }),
 });
 export type WorkflowFile = z.infer<typeof WorkflowFile>;
