@@ -70,25 +70,14 @@ const of = ({ sentAt, email, links }: MailRef) => ({ sentAt, email, links });
 
 /** @returns undefined when the condition does not hold: too many steps, or nothing is known. */
 async function step(mail: MailRef, { set, add = {}, onlyKnown }: Step, at: Instant): Promise<Known | undefined> {
-  const sets = Object.entries(set).filter(([, value]) => value !== undefined);
-  const names = Object.fromEntries(sets.map(([name], i) => [`#s${i}`, name]));
-  const given = Object.fromEntries(sets.map(([, value], i) => [`:s${i}`, value]));
-  const adds = Object.entries(add);
   const { leadId, messageId } = mail;
   try {
     const { Attributes } = await dynamo.send(
       new UpdateItemCommand({
         TableName: env('table'),
         Key: toItem(trafficKey(leadId, messageId)),
-        UpdateExpression:
-          `SET ${['#ttl = :ttl', ...sets.map((_, i) => `#s${i} = if_not_exists(#s${i}, :s${i})`)].join(', ')} ` +
-          `ADD ${['n :one', ...adds.map(([name]) => `${name} :${name}`)].join(', ')}`,
+        ...additions(set, add, at),
         ConditionExpression: onlyKnown ? 'n < :most' : 'attribute_not_exists(pk) OR n < :most',
-        ExpressionAttributeNames: { '#ttl': 'ttl', ...names },
-        ExpressionAttributeValues: {
-          ...values({ ':ttl': trafficTtl(at), ':one': 1, ':most': MOST_STEPS, ...given }),
-          ...values(Object.fromEntries(adds.map(([name, ids]) => [`:${name}`, new Set(ids)]))),
-        },
         ReturnValues: 'ALL_NEW',
       }),
     );
@@ -97,6 +86,28 @@ async function step(mail: MailRef, { set, add = {}, onlyKnown }: Step, at: Insta
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
   }
+}
+
+/** What is known stays; an act keeps the evidence for another 30 days. */
+function additions(set: Step['set'], add: Required<Step>['add'], at: Instant) {
+  const sets = Object.entries(set).filter(([, value]) => value !== undefined);
+  const adds = Object.entries(add);
+  const news = sets.length > 0;
+  const assigned = ['#ttl = :ttl', ...sets.map((_, i) => `#s${i} = if_not_exists(#s${i}, :s${i})`)].join(', ');
+  const added = ['n :one', ...adds.map(([name]) => `${name} :${name}`)].join(', ');
+  return {
+    UpdateExpression: news ? `SET ${assigned} ADD ${added}` : `ADD ${added}`,
+    ...(news && {
+      ExpressionAttributeNames: { '#ttl': 'ttl', ...Object.fromEntries(sets.map(([name], i) => [`#s${i}`, name])) },
+    }),
+    ExpressionAttributeValues: values({
+      ':one': 1,
+      ':most': MOST_STEPS,
+      ...(news && { ':ttl': trafficTtl(at) }),
+      ...Object.fromEntries(sets.map(([, value], i) => [`:s${i}`, value])),
+      ...Object.fromEntries(adds.map(([name, ids]) => [`:${name}`, new Set(ids)])),
+    }),
+  };
 }
 
 /** What is known of a mail, and an act that is not kept any more. */

@@ -19,7 +19,15 @@ export interface History {
   enrolments: readonly Enrolment[];
   handoffs: readonly Handoff[];
   /** Acts that are stored and not judged yet. */
-  pending: readonly { at: Instant; why: string; happenings: readonly { type: string }[] }[];
+  pending: readonly PendingAct[];
+}
+
+interface PendingAct {
+  at: Instant;
+  why: string;
+  /** A click that is judged when its hold is over. */
+  held?: object;
+  happenings: readonly { type: string; at: Instant; data: LeadEvent['data'] }[];
 }
 
 /** Oldest first. What an event caused stands after it. */
@@ -73,9 +81,9 @@ const ofChange = ({ id, recordedAt }: LeadEvent, change: Change): TimelineItem[]
 const WHAT = { consent: 'Consent', suppressed: 'No mail any more:' } as const;
 
 const ACTORS: Partial<Record<Actor, string>> = {
-  machine: ' (a machine: does not count)',
-  proxy: ' (a mail proxy: does not count)',
-  suspect: ' (nobody knows whether a person: does not count)',
+  machine: 'a machine',
+  proxy: 'a mail proxy',
+  suspect: 'nobody knows whether a person',
 };
 
 /** Sentences for our own events; `{…}` is a property of the event. Any other event is told by its type. */
@@ -97,6 +105,7 @@ const SENTENCES: Record<string, string> = {
   'handoff.rejected': 'Sales said no: {reason}',
   'handoff.won': 'Won',
   'handoff.lost': 'Lost',
+  'traffic.judged': 'What was done on the mail {email} was judged anew',
   'clock.struck': 'Time passed',
   'lead.corrected': 'Corrected by hand',
   'stage.set': 'Set to {stage} by hand',
@@ -111,13 +120,25 @@ const SENTENCES: Record<string, string> = {
 const byWhom = ({ by }: LeadEvent): string => (by ? ` (${by.who}${by.why ? `: ${by.why}` : ''})` : '');
 
 const eventText = (event: LeadEvent): string => {
-  const { type, data, actor, superseded } = event;
+  const { type, data, superseded } = event;
   // What a provider tells of a mail is a fact, whoever tells it.
   const fact = stoppingWords({ type, data });
   if (fact !== undefined) return fact;
+  const told = sentenceOf(event);
+  return `${told}${byWhom(event)}${actorWords(event)}${superseded ? ' (corrected since)' : ''}`;
+};
+
+const sentenceOf = ({ type, data }: Pick<LeadEvent, 'type' | 'data'>): string => {
   const sentence = SENTENCES[type];
-  const told = sentence === undefined ? withProperties(type, data) : filled(sentence, data);
-  return `${told}${byWhom(event)}${ACTORS[actor] ?? ''}${superseded ? ' (corrected since)' : ''}`;
+  return sentence === undefined ? withProperties(type, data) : filled(sentence, data);
+};
+
+/** Whose act it was, where it was no person's, and why that is thought. */
+const actorWords = ({ actor, reasons = [] }: LeadEvent): string => {
+  const words = ACTORS[actor];
+  if (words === undefined) return '';
+  const why = reasons.length > 0 ? `; ${reasons.join(', ')}` : '';
+  return ` (${words}: does not count${why})`;
 };
 
 const withProperties = (type: string, data: LeadEvent['data']): string => {
@@ -191,9 +212,11 @@ const ofHandoff = ({ id, openedAt, reason, assignee, answer }: Handoff): Timelin
   return [opened, { ...own, at: answer.at, what: 'answered', answer: answer.answer, text }];
 };
 
-const ofPending = ({ at, why, happenings }: History['pending'][number]): TimelineItem => ({
-  at,
-  kind: 'pending',
-  why,
-  text: `Stored and not judged yet: ${happenings.map(({ type }) => type).join(', ')} (${why})`,
-});
+const ofPending = ({ at, why, held, happenings }: PendingAct): TimelineItem => {
+  const [first] = happenings;
+  if (held && first) {
+    return { at: first.at, kind: 'pending', why, text: `${sentenceOf(first)} (under judgement: ${why})` };
+  }
+  const text = `Stored and not judged yet: ${happenings.map(({ type }) => type).join(', ')} (${why})`;
+  return { at, kind: 'pending', why, text };
+};

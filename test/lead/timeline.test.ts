@@ -128,7 +128,7 @@ describe('the timeline', () => {
   });
 
   it('shows what is stored and not judged yet', () => {
-    const pending = [{ at: AT, why: 'contended', happenings: [{ type: 'page.viewed' }] }];
+    const pending = [{ at: AT, why: 'contended', happenings: [{ type: 'page.viewed', at: AT, data: {} }] }];
     expect(textsOf({ pending })).toEqual(['Stored and not judged yet: page.viewed (contended)']);
   });
 });

@@ -50,7 +50,7 @@ export const confusionOf = (mails: readonly MixedMail[]): Confusion => {
   const note = ({ by, kind }: MixedAct, taken: Actor): void => {
     const name = rowOf(by, kind);
     const row = rows.get(name) ?? { human: 0, suspect: 0, machine: 0, proxy: 0 };
-    if (taken !== 'sales' && taken !== 'clock') row[taken]++;
+    if (isColumn(taken)) row[taken]++;
     rows.set(name, row);
     if (by === 'human') {
       people.acts++;
@@ -67,7 +67,10 @@ export const confusionOf = (mails: readonly MixedMail[]): Confusion => {
   return { rows, machines, people };
 };
 
-const rowOf = (by: MixedAct['by'], kind: Kind): string => (by === kind ? by : `${by}: ${kind}`);
+const rowOf = (by: MixedAct['by'], kind: Kind): string => `${by}: ${kind}`;
+
+const isColumn = (actor: Actor): actor is 'human' | 'suspect' | 'machine' | 'proxy' =>
+  ['human', 'suspect', 'machine', 'proxy'].includes(actor);
 
 const percent = (part: number, of: number): string => `${((100 * part) / Math.max(1, of)).toFixed(2)} %`;
 
