@@ -2,6 +2,8 @@
 /** `ripen`: the one program for people. Each sub-command is a file in `commands/`. */
 import { Command } from 'commander';
 import { checkCommand } from './commands/check.ts';
+import { importCommand } from './commands/import.ts';
+import { listsCommand } from './commands/lists.ts';
 import { pauseCommand, resumeCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
 import { previewCommand } from './commands/preview.ts';
@@ -28,7 +30,9 @@ for (const command of [
   pauseCommand,
   resumeCommand,
   rescoreCommand,
+  importCommand,
   redriveCommand,
+  listsCommand,
 ]) {
   program.addCommand(command());
 }

@@ -1,6 +1,7 @@
 /** Leads, handoffs and workflows as the API shows them (product.md, "Shapes"). */
 import type { Manifest, Published, Rules } from '../definition/definition.ts';
 import type { Workflow } from '../definition/workflow.ts';
+import { emailLabels } from '../lead/email-labels.ts';
 import { engagementAt } from '../lead/engagement.ts';
 import type { Instant } from '../lead/event.ts';
 import { fitOf } from '../lead/fit.ts';
@@ -24,6 +25,7 @@ export function profileView(lead: Lead, rules: Rules, at: Instant, enrolments: o
     ...leadView(lead, rules, at),
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     emailStatus,
+    emailLabels: emailLabels(lead.email, rules.settings, rules.scoring.lists),
     stageSince,
     updatedAt,
     conversions,

@@ -110,6 +110,7 @@ export const maySend = (sending: Sending): Verdict => {
   const { lead, purpose, emailClass, scoring } = sending;
   if (lead.suppressed) return { end: lead.suppressed.reason };
   if (purpose === 'transactional') return { go: true };
+  if (lead.emailStatus === 'undeliverable') return { skip: 'the address takes no mail' };
   if (lead.audience) return { end: `audience ${lead.audience}` };
   const consent = consentVerdict(sending);
   if (!('go' in consent)) return consent;
