@@ -32,9 +32,12 @@ const cleanUp = (text: string, country: string | undefined): string => {
   return renewVietnamese(bare.replace(/^00(?=[1-9])/, '+'), country);
 };
 
+/** Numbers of services in Vietnam and Thailand, free or at a premium: valid, and nobody's own. */
+const SERVICE = /^\+(84|66)1[89]00/;
+
 /**
  * The number in E.164, or undefined when it is none. A number without a country code is read as one of `country`
- * (ISO 3166-1 alpha-2); without that it is none, because a wrong guess is worse than no number.
+ * (ISO 3166-1 alpha-2); without that it is none, because a wrong guess is worse than no number. Nor is that of a service.
  */
 export const parsePhone = (text: string, country?: string): string | undefined => {
   const number = cleanUp(text, country);
@@ -43,7 +46,7 @@ export const parsePhone = (text: string, country?: string): string | undefined =
   const candidates = [number, `+${number}`].filter((each) => each.startsWith('+') || home !== undefined);
   for (const candidate of number.startsWith('+') ? [number] : candidates) {
     const phone = parsePhoneNumberFromString(candidate, home === undefined ? {} : { defaultCountry: home });
-    if (phone?.isValid()) return phone.number;
+    if (phone?.isValid() && !SERVICE.test(phone.number)) return phone.number;
   }
   return undefined;
 };
