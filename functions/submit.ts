@@ -51,7 +51,11 @@ async function answerTo(request: HttpRequest, form: Form, rules: Rules, at: Inst
   const id = newId('sub', Date.parse(at), randomBytes(10));
   // Neither machines nor staff learn that they were told apart.
   if (!isSubmission(read)) return accepted(asked, { id, setAside: [] });
-  return accepted(asked, { id: await store(read, { id, evidence: evidenceOf(request) }, at), setAside: read.setAside, language: read.language });
+  return accepted(asked, {
+    id: await store(read, { id, evidence: evidenceOf(request) }, at),
+    setAside: read.setAside,
+    language: read.language,
+  });
 }
 
 const isSubmission = (read: ReadSubmission): read is Submission => 'happenings' in read;

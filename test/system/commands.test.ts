@@ -21,10 +21,11 @@ const ripen = (...args: string[]) =>
 
 describe('ripen', () => {
   it('pauses a workflow and releases its leads at the step where they wait', async () => {
+    await system.advanceToMonday();
     await system.postForm('cash-flow-guide', { email: 'pause@pause.test', agree: 'yes' });
-    await system.settle();
+    await system.confirm('pause@pause.test');
     expect((await ripen('pause', 'guide-to-demo')).stdout).toContain('guide-to-demo is paused');
-    await system.advance('P5D');
+    await system.advance('P3D');
     const names = async () => (await system.mails('pause@pause.test')).map((mail) => mail.tags.email);
     expect(await names()).toEqual(['guide-delivery']);
     const resumed = await ripen('resume', 'guide-to-demo', '--json');
@@ -41,8 +42,9 @@ describe('ripen', () => {
   });
 
   it('publishes another definition: new leads follow it, those in the middle keep theirs', async () => {
+    await system.advanceToMonday();
     await system.postForm('cash-flow-guide', { email: 'before@publish.test', agree: 'yes' });
-    await system.settle();
+    await system.confirm('before@publish.test');
     const changed = definitionCopy({
       'nurture/guide-to-demo.yaml': `workflow: guide-to-demo
 enrol: { on: form.submitted, where: { form: cash-flow-guide } }
@@ -54,6 +56,7 @@ steps:
     const { stdout } = await ripen('publish', '--workflows', changed, '--json');
     expect(JSON.parse(stdout)).toMatchObject({ hash: expect.stringMatching(/^[0-9a-f]{64}$/) });
     await system.postForm('cash-flow-guide', { email: 'after@publish.test', agree: 'yes' });
+    await system.confirm('after@publish.test');
     await system.advance('P2D');
     const last = async (to: string) => (await system.mails(to)).at(-1)?.tags.email;
     expect(await last('before@publish.test')).toBe('three-leaks');

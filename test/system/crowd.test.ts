@@ -14,7 +14,7 @@ it('folds 1,000 parallel events into the exact score, one stage change and one h
   const email = 'crowd@crowd.test';
   const values = { email, name: 'Crowd', agree: 'yes', jobTitle: 'CEO', companySize: '50-249', country: 'VN' };
   await system.postForm('cash-flow-guide', values);
-  await system.settle();
+  await system.confirm(email);
   const at = (await system.json<{ now: string }>('/_local/clock')).now;
   const events = Array.from({ length: 1000 }, (_, nth) => ({
     id: `crowd-${nth}`,

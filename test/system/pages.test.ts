@@ -87,7 +87,7 @@ describe('the landing page', () => {
 describe('the bar', () => {
   it('moves the clock by a week, and the mails of that week are there', async () => {
     await system.postForm('cash-flow-guide', { email: 'bar@browser.test', agree: 'yes' });
-    await system.settle();
+    await system.confirm('bar@browser.test');
     const page = await open('/_local/inbox');
     const before = (await system.mails('bar@browser.test')).length;
     await Promise.all([page.waitForEvent('load', { timeout: 20_000 }), page.click('text=+1 week')]);

@@ -42,7 +42,10 @@ const system = new System({ workflows: folder });
 beforeAll(() => system.start());
 afterAll(() => system.remove());
 
-const post = (email: string) => system.postForm('cash-flow-guide', { email, agree: 'yes' });
+const post = async (email: string) => {
+  await system.postForm('cash-flow-guide', { email, agree: 'yes' });
+  await system.confirm(email);
+};
 const mailsOf = async (email: string) => (await system.mails(email)).map((mail) => mail.tags.email);
 const versions = () => json<{ hash: string; inForce: boolean; leads: number; publications: object[] }[]>('versions');
 const inForce = async () => (await versions()).find((version) => version.inForce)?.hash;
