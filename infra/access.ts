@@ -16,7 +16,7 @@ import { Construct } from 'constructs';
 /** What a caller of `/api` may do. */
 export const SCOPES = {
   read: 'Read leads, scores, handoffs and workflows',
-  ingest: 'Post events',
+  ingest: 'Post events and imports',
   answer: 'Answer handoffs',
   correct: 'Correct, stop and merge leads',
   erase: 'Export and erase a person',

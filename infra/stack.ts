@@ -10,6 +10,8 @@ import { Api, HttpMethod } from './api.ts';
 import { Bus } from './bus.ts';
 import { forCalls } from './calls.ts';
 import { forHands } from './hands.ts';
+import { forHands } from './hands.ts';
+import { forImports } from './imports.ts';
 import { makeHandoffMachine } from './handoff-machine.ts';
 import { Lambdas, type Use } from './lambda.ts';
 import { Mail } from './mail.ts';
@@ -92,6 +94,7 @@ export class Ripen extends Stack {
       uses: acts,
       timeout: 29,
     });
+    forImports(parts);
     api.private_([HttpMethod.POST], '/api/events', events, 'ingest');
 
     // A lead under heavy fire is folded in peace.

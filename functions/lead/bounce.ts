@@ -112,6 +112,7 @@ export const stoppingWords = ({ type, data }: Pick<Happening, 'type' | 'data'>):
     if (data.suppressed) return `${mail} was not handed over by SES: the address has complained before (${reason})`;
     return `Complained about the mail${name}${reason ? ` (${reason})` : ''}`;
   }
+  if (type === 'email.unsubscribed') return data.by === 'import' ? 'Unsubscribed, as an imported list says' : undefined;
   if (type !== 'email.bounced' && type !== 'email.auto-replied') return undefined;
   if (data.by === 'import') return 'Bounced, as an imported list says';
   const listed = data.suppressed ? LISTS[reason] : undefined;

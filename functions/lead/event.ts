@@ -38,6 +38,9 @@ export interface ConsentAct {
 
 /** Whose act an event was, and the reasons. */
 export interface Verdict {
+  /** Of an import: where the consent was given, and what proves it. */
+  source?: string;
+  proof?: string;
   actor: Actor;
   reasons: string[];
 }

@@ -54,7 +54,7 @@ const NOT_TICKED = /^(0|no|off|false|n|unchecked|không|khong|ไม่)$/i;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** The settings' language that a tag asks for, or the tag itself where they have none; undefined for what is no tag. */
-const languageOf = (tag: string | undefined, settings: Settings): string | undefined => {
+export const languageOf = (tag: string | undefined, settings: Settings): string | undefined => {
   if (tag === undefined) return undefined;
   const parsed = parseFieldValue({ type: 'language' }, tag);
   if (!parsed.ok) return undefined;

@@ -50,7 +50,8 @@ const notAName = (typed: string): string | undefined => {
   return /\p{Cc}/u.test(typed.trim()) ? 'must be one line, without control characters' : undefined;
 };
 
-const readField = (name: string, field: Form['fields'][string], raw: Posted): Read<FieldValue> => {
+/** One field of what was posted: its value by its type, or what is wrong with it. */
+export const readField = (name: string, field: Form['fields'][string], raw: Posted): Read<FieldValue> => {
   const typed = first(raw, name);
   if (typed === undefined) return field.required ? { error: sentence(name, 'is missing') } : {};
   if (!typed.isWellFormed()) return { error: sentence(name, 'holds characters that are not valid') };
