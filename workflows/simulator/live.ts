@@ -56,6 +56,7 @@ export function live(definition: Simulated, person: Person, end: Instant, tell: 
   };
   const run = newRun(definition, person.address, first, hear);
   let struck: Instant | undefined;
+  const asked = new Set<string>();
 
   const plan = (deeds: Deed[] = []): void => {
     for (const deed of deeds) queue.add(deed.at, '1', (now) => happen(deed.happenings, now));
@@ -73,8 +74,8 @@ export function live(definition: Simulated, person: Person, end: Instant, tell: 
       else if (message.type === 'wait.met') woken(message.enrolmentId, message.step, now);
       else if (message.type === 'deliver.requested') deliver(message.form, now);
       else if (message.type === 'handoff.opened' && run.handoff) plan(person.onHandoff?.(run.handoff, now));
-      else if (message.type === 'consent.asked') ask(now);
     }
+    ask(now);
     for (let mail = mails.shift(); mail; mail = mails.shift()) plan(person.onMail?.(mail, run));
     const { dueAt } = run.lead;
     if (dueAt === undefined || dueAt === struck) return;
@@ -88,10 +89,12 @@ export function live(definition: Simulated, person: Person, end: Instant, tell: 
     settle(now);
   };
 
-  /** Every consent that waits for its confirmation. */
+  /** Every consent that waits for its confirmation, once. */
   const ask = (now: Instant): void => {
     for (const [purpose, { state, at }] of Object.entries(run.lead.consents)) {
-      if (state === 'pending') plan(person.onAsked?.(purpose, at, now));
+      if (state !== 'pending' || asked.has(`${purpose} ${at}`)) continue;
+      asked.add(`${purpose} ${at}`);
+      plan(person.onAsked?.(purpose, at, now));
     }
   };
   const deliver = (form: string, now: Instant): void => {
