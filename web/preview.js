@@ -8,7 +8,10 @@ events.addEventListener('changed', () => {
 
 function fitFrame(frame) {
   const inside = frame.contentDocument?.documentElement;
-  if (inside) frame.height = Math.max(200, inside.scrollHeight + 2);
+  if (!inside) return;
+  // A page is at least as high as its frame: made low first, so that it tells its own height.
+  frame.height = 100;
+  frame.height = inside.scrollHeight + 2;
 }
 
 for (const frame of document.querySelectorAll('iframe')) {

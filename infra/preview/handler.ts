@@ -107,9 +107,7 @@ function mailPage(
   const { definition, samples } = snapshot;
   const email = own(own(definition?.emails, asked.name), asked.language);
   const sample =
-    samples.find(({ id }) => id === lead) ??
-    samples.find(({ fields }) => fields.language === asked.language) ??
-    samples[0];
+    samples.find(({ id }) => id === lead) ?? samples.find(({ language }) => language === asked.language) ?? samples[0];
   if (!definition || !email || !sample) return undefined;
   return { definition, samples, sample, view: viewMail(definition, email, sample, system) };
 }

@@ -1,11 +1,12 @@
 /** All mails and all workflows of the folder. */
 import { html } from 'hono/html';
 import type { Definition } from '../../functions/definition/definition.ts';
+import { languagesOf } from './mail-page.ts';
 import { type Markup, ROOT } from './shell.ts';
 
 export function indexBody(definition: Definition | undefined): Markup {
   if (!definition) return html`<h1>Preview</h1><p class="lead-in">Mend what is said above; this page follows.</p>`;
-  const { emails, workflows, settings } = definition;
+  const { emails, workflows } = definition;
   return html`<h1>Preview</h1>
 <p class="lead-in">Every mail in every language, and every workflow as a picture. The pages follow the files as you save them.</p>
 <div class="stack">
@@ -18,17 +19,14 @@ ${Object.keys(workflows).length === 0 ? html`<p>There is none yet in nurture/.</
 <section class="card" aria-labelledby="emails"><h2 id="emails">Mails</h2>
 ${Object.keys(emails).length === 0 ? html`<p>There is none yet in emails/.</p>` : ''}
 <div class="scroll"><table><thead><tr><th scope="col">Mail</th><th scope="col">Subject</th><th scope="col">Class</th><th scope="col">Languages</th></tr></thead>
-<tbody>${Object.entries(emails).map(([name, languages]) => emailRow(name, languages, settings.languages))}</tbody></table></div></section>
+<tbody>${Object.keys(emails).map((name) => emailRow(name, definition))}</tbody></table></div></section>
 </div>`;
 }
 
-function emailRow(name: string, languages: Definition['emails'][string], order: string[]): Markup {
-  const written = [
-    ...order.filter((each) => languages[each]),
-    ...Object.keys(languages).filter((each) => !order.includes(each)),
-  ];
+function emailRow(name: string, definition: Definition): Markup {
+  const written = languagesOf(definition, name);
   const [first = ''] = written;
-  const mail = languages[first];
+  const mail = definition.emails[name]?.[first];
   return html`<tr><th scope="row"><a href="${ROOT}/emails/${name}/${first}">${name}</a></th>
 <td lang="${first}">${mail?.subject ?? ''}</td>
 <td>${mail?.class ?? ''}${mail?.topic ? html` <span class="soft">${mail.topic}</span>` : ''}</td>

@@ -24,13 +24,20 @@ const FRAMES: { name: string; width: number }[] = [
 ];
 const SCHEMES: Scheme[] = ['light', 'dark'];
 
+/** The languages that a mail is written in, in the order of the settings. */
+export function languagesOf({ emails, settings }: Definition, name: string): string[] {
+  const written = Object.keys(emails[name] ?? {});
+  const first = settings.languages.filter((each) => written.includes(each));
+  return [...first, ...written.filter((each) => !first.includes(each))];
+}
+
 export function mailBody(page: MailPage): Markup {
   const { definition, view, sample, notice } = page;
   const { email } = view;
   return html`<h1>${email.name}</h1>
 ${notice ? html`<p class="notice ${notice.isBad ? 'bad' : ''}" role="status">${notice.text}</p>` : ''}
 <div class="choices">
-<nav class="filter" aria-label="Languages of this mail">${Object.keys(definition.emails[email.name] ?? {}).map(
+<nav class="filter" aria-label="Languages of this mail">${languagesOf(definition, email.name).map(
     (language) =>
       html`<a href="${ROOT}/emails/${email.name}/${language}?lead=${sample.id}"${language === email.language ? html` aria-current="page"` : ''}>${languageName(language)}</a> `,
   )}</nav>
@@ -38,8 +45,8 @@ ${leadForm(page)}
 </div>
 ${facts(view)}
 <div class="frames">${SCHEMES.flatMap((scheme) => FRAMES.map((frame) => mailFrame(frame, scheme, page)))}</div>
-<section class="card" aria-labelledby="text-part"><h2 id="text-part">As text</h2><pre lang="${email.language}" tabindex="0">${view.text}</pre></section>
-${sendForm(page)}`;
+<div class="stack"><section class="card" aria-labelledby="text-part"><h2 id="text-part">As text</h2><pre lang="${email.language}" tabindex="0">${view.text}</pre></section>
+${sendForm(page)}</div>`;
 }
 
 const languageName = (code: string): string =>

@@ -17,7 +17,7 @@ export function defaultSamples(definition: Definition): SampleLead[] {
       if (field === 'email') return [];
       return [[field, valueFor(field, type, person)]];
     });
-    return { id, email: `${id}@example.org`, fields: Object.fromEntries(fields) };
+    return { id, email: `${id}@example.org`, language: person.language, fields: Object.fromEntries(fields) };
   });
   return [...people, { id: 'nobody-known', email: 'nobody@example.org', fields: {} }];
 }

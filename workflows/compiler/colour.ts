@@ -8,14 +8,7 @@ export const LIGHT = {
   accent: '#0b5cad',
   on: '#fefefe',
 };
-export const DARK = {
-  page: '#14181d',
-  ink: '#e8eaed',
-  soft: '#b4bcc6',
-  line: '#4b5663',
-  accent: '#8ab8ee',
-  on: '#10151b',
-};
+export const DARK = { page: '#14181d', ink: '#e8eaed', soft: '#b4bcc6', line: '#4b5663', on: '#10151b' };
 
 /** How well one colour stands out on another: 1 to 21 (WCAG 2.2, contrast ratio). Colours as `#rrggbb`. */
 export function contrast(one: string, other: string): number {

@@ -10,7 +10,7 @@ import { escapeHtml } from './liquid-mask.ts';
  * height under 1.6 Thai tone marks are cut off.
  */
 export function makeFrame({ name, site, brand = {} }: Pick<Settings, 'name' | 'site' | 'brand'>): string {
-  const byNight = brand.colour === undefined ? DARK.accent : onDark(brand.colour);
+  const byNight = onDark(brand.colour ?? LIGHT.accent);
   return `<mjml lang="{{ language }}" dir="{{ direction }}">
   <mj-head>
     <mj-title>{{ subject }}</mj-title>
@@ -26,7 +26,7 @@ export function makeFrame({ name, site, brand = {} }: Pick<Settings, 'name' | 's
     <mj-style>
       :root { color-scheme: light dark; supported-color-schemes: light dark; }
       @media (prefers-color-scheme: dark) {
-        body, .page, .page table, .page td { background: ${DARK.page} !important; border-color: ${DARK.line} !important; }
+        body, .page > div, .page table, .page td { background: ${DARK.page} !important; border-color: ${DARK.line} !important; }
         .words div { color: ${DARK.ink} !important; }
         .small div, .small a { color: ${DARK.soft} !important; }
         .words a.link { color: ${byNight} !important; }

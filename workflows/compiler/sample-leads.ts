@@ -18,6 +18,8 @@ export interface SampleLead {
   /** As the marketer calls it. */
   id: string;
   email: string;
+  /** Which of a mail's languages is shown first for it. */
+  language?: string;
   fields: Record<string, FieldValue>;
 }
 
@@ -47,7 +49,8 @@ export function readSamples(
   const samples = Object.entries(read?.leads ?? {}).map(([id, given]) => {
     for (const [field, value] of Object.entries(given)) checkField(field, value, known, source, id);
     const { email = `${id}@example.org`, ...fields } = given;
-    return { id, email: String(email), fields };
+    const { language } = given;
+    return { id, email: String(email), ...(language === undefined ? {} : { language: String(language) }), fields };
   });
   return { ...(samples.length > 0 ? { samples } : {}), problems: source.problems };
 }
@@ -58,7 +61,7 @@ function checkField(field: string, value: FieldValue, known: Map<string, FieldTy
   if (field === 'email') {
     if (!address.safeParse(value).success) fail(spot, 'This is not an email address.');
   } else if (type) checkFieldValue(field, type, value, spot);
-  else {
+  else if (field !== 'language') {
     const names = [...known.keys()];
     fail(spot, `No form and no scoring asks for \`${field}\`.`, { key: true, nearest: nearest(field, names) });
   }
