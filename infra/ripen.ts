@@ -10,6 +10,7 @@ import { previewCommand } from './commands/preview.ts';
 import { publishCommand } from './commands/publish.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { rescoreCommand } from './commands/rescore.ts';
+import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 import { versionsCommand } from './commands/versions.ts';
 
@@ -24,6 +25,7 @@ for (const command of [
   startCommand,
   checkCommand,
   previewCommand,
+  simulateCommand,
   planCommand,
   publishCommand,
   versionsCommand,
