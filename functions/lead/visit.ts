@@ -3,7 +3,6 @@ import * as z from 'zod/mini';
 import type { Happening, Instant, Source } from './event.ts';
 import { cleanText } from './field-value.ts';
 import { isSourceField, sourceOf } from './source.ts';
-import { agentOf } from './traffic-agents.ts';
 import { visitorHash } from './visitor.ts';
 
 export interface View {
@@ -58,14 +57,12 @@ const SHAPES: Record<string, string> = {
   open: '“open” must be true or false.',
 };
 
-/** Crawlers of web sites, by how they call themselves; scanners and programs are known already. Cubot makes telephones. */
-const CRAWLER = /(?<!cu)bot\b|crawl|spider|slurp|lighthouse|pagespeed|pingdom|uptime|monitor|headless/i;
-
-const whyMachine = (agent: string): string | undefined => {
-  const known = agentOf(agent);
-  if (known.kind === 'machine') return `looked at by ${known.name}`;
-  return CRAWLER.test(agent) ? 'looked at by a crawler' : undefined;
-};
+/**
+ * Programs that open pages and run their scripts, by how they call themselves. Libraries run none: where one speaks, the
+ * site's own server passes on what a person did. Cubot makes telephones.
+ */
+const CRAWLER =
+  /(?<!cu)bot\b|crawl|spider|slurp|preview|externalhit|lighthouse|pagespeed|pingdom|uptime|monitor|headless|phantomjs/i;
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
 
@@ -135,7 +132,7 @@ export const readVisit = (raw: unknown, agent: string, now: Instant): ReadVisit 
 const viewOf = (raw: object, told: Told, page: URL, at: Instant, agent: string, now: Instant): View => {
   const category = cleanText((told.category ?? '').toWellFormed()).replace(/\s+/g, ' ');
   const source = sourceIn(raw, told);
-  const machine = whyMachine(agent);
+  const crawler = CRAWLER.exec(agent)?.[0].toLowerCase();
   return {
     id: told.view,
     at,
@@ -144,7 +141,7 @@ const viewOf = (raw: object, told: Told, page: URL, at: Instant, agent: string, 
     seconds: Math.floor(told.seconds ?? 0),
     ...(source && { source }),
     ...(told.open && { until: new Date(Date.parse(now) + QUIET_MS).toISOString() }),
-    ...(machine !== undefined && { machine }),
+    ...(crawler !== undefined && { machine: `looked at by a program that calls itself ${crawler}` }),
   };
 };
 

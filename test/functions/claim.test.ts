@@ -128,7 +128,7 @@ describe('a form that is sent from a visitor’s browser', () => {
     await visits(event);
     await claim(await post('bot@one.example', visitor, 1));
     expect(await viewsIn('bot@one.example')).toMatchObject([
-      { actor: 'machine', reasons: ['looked at by a program of Google'] },
+      { actor: 'machine', reasons: [expect.stringContaining('calls itself bot')] },
     ]);
     expect((await leadOf('bot@one.example')).values.page).toBeUndefined();
   });

@@ -124,6 +124,8 @@ describe('the act that a view becomes', () => {
     ['Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', 'machine'],
     ['Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/140.0.0.0 Safari/537.36', 'machine'],
     ['facebookexternalhit/1.1', 'machine'],
+    ['curl/8.5.0', 'human'],
+    ['node', 'human'],
     ['Mozilla/5.0 (Linux; Android 10) Chrome-Lighthouse', 'machine'],
     [CHROME, 'human'],
     [
