@@ -19,8 +19,8 @@ export function leadView(lead: Lead, { scoring }: Rules, at: Instant) {
 /** One lead with all that the profile says of it, and where it stands in its workflows. */
 export function profileView(lead: Lead, rules: Rules, at: Instant, enrolments: object[]) {
   const { emailStatus, suppressed, stopped, audience, stageSince, consents, source, conversions } = lead;
-  const { restUntil, handoff, updatedAt } = lead;
-  const given = { suppressed, stopped, audience, restUntil, handoff };
+  const { restUntil, handoff, updatedAt, preferences } = lead;
+  const given = { suppressed, stopped, audience, restUntil, handoff, preferences };
   return {
     ...leadView(lead, rules, at),
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),

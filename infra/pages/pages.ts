@@ -42,6 +42,8 @@ export function localPages(sources: PageSources): PageHandler {
     if (pathname === '/') return landingPage(sources.definition(), searchParams.get('lang') ?? undefined);
     if (pathname.startsWith('/web/')) return webFile(pathname.slice('/web/'.length));
     if (pathname === '/leads') return orProblem(() => leadsPage(api, searchParams, zone));
+    const exported = /^\/leads\/([^/]+)\/export$/.exec(pathname)?.[1];
+    if (exported) return exportOf(sources.url(), exported);
     if (pathname.startsWith('/leads/')) {
       const notice = searchParams.has('changed') ? 'Done.' : undefined;
       return orProblem(() => leadPage(api, pathname.slice('/leads/'.length), zone, notice));
@@ -72,6 +74,12 @@ async function changeLead(request: Request, sources: PageSources): Promise<Respo
     const answered = Changed.parse(await callApi(sources.url())(change.path, change));
     return new Response(null, { status: 303, headers: { location: `/leads/${answered.id}?changed` } });
   });
+}
+
+/** A person's data, as the API shows it to a browser. */
+async function exportOf(url: string, id: string): Promise<Response> {
+  const answer = await fetch(`${url}/api/leads/${id}/export`, { headers: { accept: 'text/html' } });
+  return new Response(await answer.text(), { status: answer.status, headers: answer.headers });
 }
 
 const Changed = z.looseObject({ id: z.string() });
