@@ -23,12 +23,24 @@ export interface ConsentAct {
   purpose: string;
   /** `lapsed`: nobody confirmed in time what was granted. */
   action: 'granted' | 'confirmed' | 'withdrawn' | 'lapsed';
-  method: 'box' | 'confirm-link' | 'unsubscribe-link' | 'one-click' | 'preferences' | 'import' | 'complaint' | 'hand' | 'erasure';
+  method:
+    | 'box'
+    | 'confirm-link'
+    | 'unsubscribe-link'
+    | 'one-click'
+    | 'preferences'
+    | 'import'
+    | 'complaint'
+    | 'hand'
+    | 'erasure';
   form?: string;
   language?: string;
   text?: string;
   /** Hex SHA-256 of the wording shown. */
   textHash?: string;
+  /** Of an import: where the consent was given, and what proves it. */
+  source?: string;
+  proof?: string;
   /** Of `confirmed` and `lapsed`: since when the consent is pending that this is about. It changes no other. */
   asked?: Instant;
   /** The form asks for a confirmation: this grant is pending until then. */
@@ -38,9 +50,6 @@ export interface ConsentAct {
 
 /** Whose act an event was, and the reasons. */
 export interface Verdict {
-  /** Of an import: where the consent was given, and what proves it. */
-  source?: string;
-  proof?: string;
   actor: Actor;
   reasons: string[];
 }
@@ -105,6 +114,8 @@ export interface LeadEvent extends Happening {
   definition: string;
   /** What this event changed, for the timeline. Carried by the last event of an act. */
   changes: Change[];
+  /** What it was recorded as, where another verdict holds by now. Never stored. */
+  recordedAs?: Verdict;
   /** Set when a correction replaced it: it folds to nothing. */
   superseded?: true;
 }

@@ -42,9 +42,21 @@ const latestLabels = (log: readonly LeadEvent[]): Map<string, Verdict> => {
   return labels;
 };
 
+/** As it was recorded, whatever verdict was put on it since. */
+const recorded = (event: LeadEvent): LeadEvent => {
+  if (!event.recordedAs) return event;
+  const { recordedAs, ...rest } = event;
+  return { ...rest, ...recordedAs };
+};
+
+const judgedAs = (event: LeadEvent, verdict: Verdict): LeadEvent => {
+  const { actor, reasons = [] } = event;
+  return { ...event, ...verdict, recordedAs: event.recordedAs ?? { actor, reasons } };
+};
+
 const labelled = (event: LeadEvent, labels: ReadonlyMap<string, Verdict>): LeadEvent => {
   const verdict = labels.get(event.key);
-  return verdict ? { ...event, actor: verdict.actor, reasons: verdict.reasons } : event;
+  return verdict ? judgedAs(recorded(event), verdict) : recorded(event);
 };
 
 interface Shown {
@@ -58,14 +70,13 @@ const proven = (event: LeadEvent, { proofs, clicks }: Shown): LeadEvent => {
   const between = (at: Instant): boolean => clicks.some((click) => click.at > event.at && click.at <= at);
   const proof = proofs.find(({ at }) => mayProve(event.at, at) && !between(at));
   if (!proof) return event;
-  return {
-    ...event,
+  return judgedAs(event, {
     actor: 'human',
     reasons: [PROOFS[proof.type] ?? 'came back soon after', ...(event.reasons ?? [])],
-  };
+  });
 };
 
-/** The log as recorded, with the verdicts that hold, in the order given. With nothing new, once more changes nothing. */
+/** The log as recorded, with the verdicts that hold, in the order given. Once more changes nothing. */
 export const withLabels = (log: readonly LeadEvent[]): LeadEvent[] => {
   const labels = latestLabels(log);
   const doubted = log.some((event) => isDoubted(labelled(event, labels)));

@@ -78,6 +78,7 @@ export class LeadTable {
       this.log = this.log.map((event) => (event.id === id ? { ...event, superseded: true } : event));
     }
     this.log.push(...decision.events);
+    for (const marker of decision.unmarked ?? []) this.markers.delete(marker);
     for (const marker of decision.markers) {
       if (this.markers.has(marker)) throw new Error(`The marker ${marker} exists.`);
       this.markers.add(marker);
