@@ -60,7 +60,7 @@ function forRights({ table, api, bus, lambdas, nurture }: Parts, handoffs: State
   const wipe = lambdas.make({
     name: 'wipe',
     impact: 'data of people who asked to be forgotten is still stored',
-    uses: [uses(table, 'get', 'query', 'remove', 'settle'), nurture.wakes(), ends(handoffs)],
+    uses: [uses(table, 'get', 'query', 'change', 'remove', 'settle'), nurture.wakes(), ends(handoffs)],
     async: true,
     timeout: 60,
   });

@@ -39,6 +39,7 @@ const TABLE_CALLS = {
   query: ['dynamodb:Query'],
   write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem'],
   remove: ['dynamodb:DeleteItem'],
+  change: ['dynamodb:UpdateItem'],
   /** Writes single items, deletes none. */
   store: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
   /** Deletes what was published. */

@@ -47,7 +47,12 @@ describe('a post of a form', () => {
     const lead = await leadOf('ada@one.example');
     expect(lead).toMatchObject({ stage: 'iql', conversions: 1, fields: { name: 'Ada' } });
     expect(lead.consents.marketing?.state).toBe('granted');
-    expect(world.published().toSorted()).toEqual(['deliver.requested', 'enrolment.started', 'lead.stage-changed']);
+    expect(world.published().toSorted()).toEqual([
+      'address.given',
+      'deliver.requested',
+      'enrolment.started',
+      'lead.stage-changed',
+    ]);
   });
 
   it('by a browser leads to where the form says, or to a page of thanks in its language', async () => {
