@@ -1,4 +1,4 @@
-/** `GET /api/leads…`, `/api/handoffs`, `/api/workflows…`: looking at leads, for pages and programs. Writes nothing. */
+/** `GET /api/leads…`, `/api/handoffs`, `/api/workflows…`, `/api/reports/…`: looking at leads, for pages and programs. Writes nothing. */
 import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
 import { HTTPException } from 'hono/http-exception';
@@ -6,6 +6,8 @@ import * as z from 'zod/mini';
 import { currentRules, loadedRules, manifest, published, rules } from './adapters/definitions.ts';
 import { enrolmentsOf, erasedAt, handoffsOf, loadLead, pendingActs, readLog, sendsOf } from './adapters/leads.ts';
 import { decodeCursor, HANDOFF_STATUSES, leadsAtSteps, listHandoffs, listLeads } from './adapters/lists.ts';
+import { ratesOf } from './adapters/rates.ts';
+import { later } from './adapters/table.ts';
 import { now } from './clock.ts';
 import { STAGES } from './definition/scoring.ts';
 import { diagramOf } from './http/diagram.ts';
@@ -13,6 +15,7 @@ import { handoffView } from './http/handoff-view.ts';
 import { log } from './http/log.ts';
 import { problemOf } from './http/problem.ts';
 import { enrolmentView, leadView, pausedView, profileView, workflowView } from './http/views.ts';
+import { daysBetween, engagementReport, MOST_DAYS } from './lead/engagement-report.ts';
 import { fitOf } from './lead/fit.ts';
 import type { Lead } from './lead/lead.ts';
 import { scoreOf } from './lead/score.ts';
@@ -29,6 +32,10 @@ const leadsQuery = z.strictObject({
   ...paging,
 });
 const handoffsQuery = z.strictObject({ status: z.optional(z.enum(HANDOFF_STATUSES)), ...paging });
+
+const DAY = 86_400_000;
+const day = z.string().check(z.iso.date());
+const reportQuery = z.strictObject({ from: z.optional(day), to: z.optional(day) });
 
 export const app = new Hono();
 
@@ -101,6 +108,16 @@ app.get('/api/workflows/:name', async (c) => {
   return c.json({ ...view, diagram: diagramOf(workflow) });
 });
 
+/** How the mails were received that were sent on these days (UTC), without naming days: in the last 30. */
+app.get('/api/reports/engagement', async (c) => {
+  const today = now();
+  const { from = later(today, -29 * DAY).slice(0, 10), to = today.slice(0, 10) } = queryOf(reportQuery, c.req.query());
+  const days = daysBetween(from, to);
+  if (!days)
+    throw new HTTPException(400, { message: `A report is of 1 to ${MOST_DAYS} days, from the first to the last.` });
+  return c.json({ from, to, items: engagementReport(await ratesOf(days)) });
+});
+
 app.notFound((c) => problem(c.req.path === '/' ? 'There is nothing here.' : `There is no ${c.req.path}.`, 404));
 
 app.onError((error) => {
@@ -140,7 +157,12 @@ function queryOf<T>(shape: z.ZodMiniType<T>, query: Record<string, string>): T {
   throw new HTTPException(400, { message: `The query parameter ${name} must be ${right}.` });
 }
 
-const RIGHT: Record<string, string> = { limit: `a number from 1 to ${MOST}`, cursor: 'one that this list gave' };
+const RIGHT: Record<string, string> = {
+  limit: `a number from 1 to ${MOST}`,
+  cursor: 'one that this list gave',
+  from: 'a day like 2027-03-01',
+  to: 'a day like 2027-03-01',
+};
 
 /** Told apart from any other text, so that a cut cursor does not begin anew without a word. */
 function cursorOf(text: string, context: { issues: unknown[] }): string {

@@ -9,10 +9,9 @@ import { Alarms } from './alarms.ts';
 import { Api, HttpMethod } from './api.ts';
 import { Bus } from './bus.ts';
 import { forCalls } from './calls.ts';
-import { forHands } from './hands.ts';
+import { makeHandoffMachine } from './handoff-machine.ts';
 import { forHands } from './hands.ts';
 import { forImports } from './imports.ts';
-import { makeHandoffMachine } from './handoff-machine.ts';
 import { Lambdas, type Use } from './lambda.ts';
 import { Mail } from './mail.ts';
 import type { Parts } from './parts.ts';
@@ -94,8 +93,8 @@ export class Ripen extends Stack {
       uses: acts,
       timeout: 29,
     });
-    forImports(parts);
     api.private_([HttpMethod.POST], '/api/events', events, 'ingest');
+    forImports(parts);
 
     // A lead under heavy fire is folded in peace.
     const fold = lambdas.make({
@@ -199,7 +198,7 @@ export class Ripen extends Stack {
     for (const path of ['/api/leads', '/api/leads/{id}', '/api/leads/{id}/score', '/api/leads/{id}/timeline']) {
       api.private_([HttpMethod.GET], path, leads, 'read');
     }
-    for (const path of ['/api/handoffs', '/api/workflows', '/api/workflows/{name}']) {
+    for (const path of ['/api/handoffs', '/api/workflows', '/api/workflows/{name}', '/api/reports/engagement']) {
       api.private_([HttpMethod.GET], path, leads, 'read');
     }
 

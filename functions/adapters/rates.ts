@@ -5,13 +5,19 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { env } from '../env.ts';
+import type { Counts } from '../lead/engagement-report.ts';
 import type { Shares } from '../lead/traffic-step.ts';
 import { dynamo, queryAll, toItem, values } from './dynamo.ts';
 import type { MailRef } from './traffic.ts';
 import { ratesKey, ratesPk } from './traffic-items.ts';
 
-const COUNTED = ['delivered', 'opened', 'openedByPeople', 'clicked', 'clickedByPeople'] as const;
-type Counts = Record<(typeof COUNTED)[number], number>;
+const COUNTED = [
+  'delivered',
+  'opened',
+  'openedByPeople',
+  'clicked',
+  'clickedByPeople',
+] as const satisfies (keyof Counts)[];
 
 /** Counts a mail that arrived. */
 export const countDelivered = (mail: MailRef): Promise<void> => add(mail, { delivered: 1 });

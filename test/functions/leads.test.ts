@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { act } from '../../functions/adapters/act.ts';
+import { countDelivered, countShares } from '../../functions/adapters/rates.ts';
 import { app, handler } from '../../functions/leads.ts';
 import { AT, exampleDefinition } from '../adapters/example-definition.ts';
 import { address, guidePost, happening } from '../adapters/happenings.ts';
@@ -175,6 +176,31 @@ describe('workflows', () => {
     expect(z.looseObject({ diagram: z.string() }).parse(json).diagram).toContain('s0(["Wait 2 days"])');
     expect((await get('/api/workflows/none')).status).toBe(404);
     expect((await get('/api/workflows/constructor')).status).toBe(404);
+  });
+});
+
+describe('the report of engagement', () => {
+  it('tells both rates of the mails of these days', async () => {
+    const sent = { leadId: ada, messageId: 'm1', sentAt: '2027-02-20T09:00:00.000Z', email: 'three-leaks' };
+    await countDelivered(sent);
+    await countDelivered({ ...sent, messageId: 'm2', sentAt: '2027-02-21T09:00:00.000Z' });
+    const none = { opened: false, openedByPeople: false, clicked: false, clickedByPeople: false };
+    await countShares(sent, none, { ...none, clicked: true });
+    const { json } = await get('/api/reports/engagement?from=2027-02-20&to=2027-02-21');
+    expect(json).toMatchObject({
+      items: [
+        { email: 'three-leaks', delivered: 2, clicked: { all: { mails: 1, rate: 0.5 }, human: { mails: 0, rate: 0 } } },
+      ],
+    });
+    expect((await get('/api/reports/engagement?from=2027-02-22')).json).toMatchObject({ to: '2027-03-01', items: [] });
+  });
+
+  it.each([
+    ['from=yesterday', 'The query parameter from must be a day like 2027-03-01.'],
+    ['from=2027-03-02&to=2027-03-01', 'A report is of 1 to 92 days, from the first to the last.'],
+    ['since=2027-03-02', 'There is no query parameter since.'],
+  ])('says what is wrong with %s', async (query, detail) => {
+    expect(await get(`/api/reports/engagement?${query}`)).toMatchObject({ status: 400, json: { detail } });
   });
 });
 
