@@ -17,6 +17,8 @@ export interface Settings {
   clickHold: number;
   /** What the law puts before the subject of marketing mail, by the lead's country (`VN`: `[QC]`). */
   subjectLabel: Record<string, string>;
+  /** How often the law of a lead's country lets it be mailed at most, beside what was promised (`VN`: 3 a day). */
+  frequency?: Record<string, { perDay?: number; perWeek?: number }>;
   /** Marketing mails in a row without any act of the person, after which mail slows down, then stops. */
   sunset?: { slowAfter: number; stopAfter: number };
   /** What recipients may choose from on the preference page: the title by language. A mail names its topic. */

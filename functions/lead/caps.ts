@@ -5,6 +5,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Instant } from './event.ts';
 import type { Lead } from './lead.ts';
+import { countryOf } from './subject-label.ts';
 import { isZone, localDay } from './zone.ts';
 
 export interface Cap {
@@ -26,10 +27,19 @@ export const strictestOf = (caps: readonly (Cap | undefined)[]): Cap => {
   return { ...(perDay !== undefined && { perDay }), ...(perWeek !== undefined && { perWeek }) };
 };
 
-/** What a lead was promised by the consents that live, and what it chose itself, beside the workflow's own cap. */
-export const capOf = (lead: Pick<Lead, 'consents' | 'preferences'>, workflow: Cap | undefined): Cap => {
+/**
+ * What a lead was promised by the consents that live, what it chose itself, and what the law of its country sets, beside the
+ * workflow's own cap.
+ */
+export const capOf = (
+  lead: Pick<Lead, 'consents' | 'preferences' | 'fields'>,
+  workflow: Cap | undefined,
+  byCountry: Record<string, Cap> = {},
+): Cap => {
   const live = Object.values(lead.consents).filter(({ state }) => state === 'granted');
-  return strictestOf([workflow, ...live.map(({ frequency }) => frequency), lead.preferences?.frequency]);
+  const country = countryOf(lead.fields) ?? '';
+  const law = Object.hasOwn(byCountry, country) ? byCountry[country] : undefined;
+  return strictestOf([workflow, law, ...live.map(({ frequency }) => frequency), lead.preferences?.frequency]);
 };
 
 /** Where the calendar day after that of `at` begins in a zone. */

@@ -3,6 +3,7 @@
  * person wants, and the time: windows, caps, a pause, sunset.
  */
 import type { Scoring } from '../definition/scoring.ts';
+import type { Settings } from '../definition/settings.ts';
 import type { SendRules } from '../definition/workflow.ts';
 import { capOf, nextUnderCap } from './caps.ts';
 import type { Instant } from './event.ts';
@@ -43,6 +44,8 @@ export interface Sending {
   /** The workspace's. */
   zone: string;
   sunset?: Sunset | undefined;
+  /** The workspace's caps by the lead's country. */
+  frequency?: Settings['frequency'];
   /** When the lead's other marketing mails went out, as the ledger has it; in any order. */
   sent: readonly Instant[];
 }
@@ -64,9 +67,9 @@ interface Bound {
   next(at: Instant): Instant;
 }
 
-const boundsOf = ({ lead, send, zone, sunset, sent }: Sending): Bound[] => {
+const boundsOf = ({ lead, send, zone, sunset, sent, frequency }: Sending): Bound[] => {
   const paused = lead.preferences?.pausedUntil;
-  const cap = capOf(lead, send?.cap);
+  const cap = capOf(lead, send?.cap, frequency);
   const slow = (at: Instant): Instant => {
     const silence = sunset && afterSilence(at, sunset, sent, lead.actedAt);
     return silence && 'from' in silence ? silence.from : at;

@@ -8,7 +8,8 @@ const at = '2027-03-01T00:00:00.000Z';
 
 describe('the cap of a lead', () => {
   const granted = (frequency: Cap) => ({ state: 'granted', at, frequency }) as const;
-  it.each<[string, Parameters<typeof capOf>, Cap]>([
+  type Of = Omit<Parameters<typeof capOf>[0], 'fields'> & Partial<Pick<Parameters<typeof capOf>[0], 'fields'>>;
+  it.each<[string, [Of, Cap | undefined, Record<string, Cap>?], Cap]>([
     ['is none where nobody set one', [{ consents: {} }, undefined], {}],
     ['is the workflow’s', [{ consents: {} }, { perDay: 1, perWeek: 3 }], { perDay: 1, perWeek: 3 }],
     ['is the promise of a consent', [{ consents: { marketing: granted({ perWeek: 2 }) } }, undefined], { perWeek: 2 }],
@@ -36,8 +37,23 @@ describe('the cap of a lead', () => {
       ],
       { perWeek: 3 },
     ],
-  ])('%s', (_, [lead, workflow], expected) => {
-    expect(capOf(lead, workflow)).toEqual(expected);
+    [
+      'is what the law of its country sets, where nothing stricter was promised',
+      [{ consents: {}, fields: { country: 'vn' } }, { perWeek: 5 }, { VN: { perDay: 3 }, TH: { perDay: 1 } }],
+      { perDay: 3, perWeek: 5 },
+    ],
+    [
+      'is that of the country whose phone it has',
+      [{ consents: {}, fields: { phone: '+66812345678' } }, undefined, { TH: { perDay: 1 } }],
+      { perDay: 1 },
+    ],
+    [
+      'is nobody’s for a country that is named like a part of the language',
+      [{ consents: {}, fields: { country: 'constructor' } }, undefined, { VN: { perDay: 3 } }],
+      {},
+    ],
+  ])('%s', (_, [lead, workflow, byCountry], expected) => {
+    expect(capOf({ fields: {}, ...lead }, workflow, byCountry)).toEqual(expected);
   });
 });
 

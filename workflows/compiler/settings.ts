@@ -4,12 +4,12 @@ import type { Settings } from '../../functions/definition/settings.ts';
 import { SOFT_BOUNCES } from '../../functions/lead/soft-bounces.ts';
 import { parseDuration } from './duration.ts';
 import { compileMailSettings, mailKeys } from './mail-settings.ts';
-import { SUNSET, sunset } from './send-shape.ts';
+import { frequency, SUNSET, sunset } from './send-shape.ts';
 import { mapping, reading, shown } from './shape.ts';
 import type { Source } from './source.ts';
 import { warn } from './source.ts';
 import { told } from './told.ts';
-import { address, domain, language, line, link, name, zone } from './words.ts';
+import { address, country, domain, language, line, link, name, zone } from './words.ts';
 
 const secret = z
   .string()
@@ -112,6 +112,11 @@ export const SettingsFile = mapping({
     'Who does nothing about so many marketing mails in a row gets them more slowly, then none. `never`: mail goes on.',
     { example: { slowAfter: '11 mails', stopAfter: '16 mails' }, otherwise: 'these numbers' },
   ),
+  frequency: told(
+    z.record(country, frequency).optional(),
+    'How often marketing mail may reach a lead of a country at most, all workflows together. Promises and choices hold beside it.',
+    { example: { VN: '3 per day' }, otherwise: 'as promised or chosen' },
+  ),
   clickHold: told(
     clickHold.optional(),
     'How long a click is held before it is judged to be a person’s or a machine’s: bursts show only later. `0 seconds`: judged as it comes.',
@@ -160,6 +165,7 @@ export function compileSettings(file: SettingsFile, source: Source): Settings {
     webhooks: file.webhooks ?? {},
     ...LIMITS,
     ...(file.sunset === 'never' ? {} : { sunset: file.sunset ?? SUNSET }),
+    ...(file.frequency === undefined ? {} : { frequency: file.frequency }),
     ...(file.softBounces === undefined ? {} : { softBounces: file.softBounces }),
     ...(file.clickHold === undefined ? {} : { clickHold: file.clickHold }),
     ...compileMailSettings(file, { source, path: [] }, languages),

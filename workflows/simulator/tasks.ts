@@ -168,6 +168,7 @@ function verdictOn({ run, workflow, enrolment, now }: Here, step: Extract<Step, 
     send: workflow.send,
     zone: rules.settings.zone,
     sunset: rules.settings.sunset,
+    frequency: rules.settings.frequency,
     sent: sentBeside(run.mailed, sendIdOf(enrolment, step.id)),
   });
 }
