@@ -48,24 +48,35 @@ const START_VARIABLES = {
 /** The document of one workflow, with `${SendFunction}` and the like where a function's ARN goes. */
 export function compileMachine(workflow: Workflow): object {
   const steps = Object.values(workflow.steps);
-  const states: Record<string, State> = { Start: startState(workflow, steps) };
+  const states: Record<string, State> = startStates(workflow, steps);
   for (const step of steps) Object.assign(states, statesOf(step, workflow));
   states[END] = { Type: 'Succeed' };
   const comment = workflow.about ?? workflow.name;
   return { Comment: comment, QueryLanguage: 'JSONata', StartAt: 'Start', States: states };
 }
 
-/** A restarted or migrated execution begins at its step, a new one at the first. */
-function startState(workflow: Workflow, steps: Step[]): State {
+const UNTIL_DUE = 'Until its step is due';
+const AT_STEP = 'At its step';
+
+/**
+ * A new execution begins at the first step. One that was restarted, released or moved begins where the enrolment stands,
+ * when that is due: a wait before it is no place to stand, and may not be over.
+ */
+function startStates(workflow: Workflow, steps: Step[]): Record<string, State> {
+  const first = stateOf(workflow.first, workflow);
+  const later = {
+    Condition: "{% $type($states.input.at) = 'string' %}",
+    Assign: { ...START_VARIABLES, at: '{% $states.input.at %}' },
+    Next: UNTIL_DUE,
+  };
   return {
-    Type: 'Choice',
-    Assign: START_VARIABLES,
-    Choices: steps.map((step) => ({
-      Condition: `{% $states.input.at = '${step.id}' %}`,
-      Assign: START_VARIABLES,
-      Next: step.title,
-    })),
-    Default: stateOf(workflow.first, workflow),
+    Start: { Type: 'Choice', Assign: START_VARIABLES, Choices: [later], Default: first },
+    [UNTIL_DUE]: { Type: 'Wait', Timestamp: '{% $due %}', Next: AT_STEP },
+    [AT_STEP]: {
+      Type: 'Choice',
+      Choices: steps.map(({ id, title }) => ({ Condition: `{% $at = '${id}' %}`, Next: title })),
+      Default: first,
+    },
   };
 }
 

@@ -41,8 +41,9 @@ export const START: Use = { lambda: 1, writes: 3, reads: 2, busEvents: 1 };
 export const STEP: Record<Step['kind'], Use> = {
   wait: { lambda: 0, writes: 0, reads: 0, busEvents: 0 },
   waitUntil: { lambda: 0, writes: 0, reads: 0, busEvents: 0 },
-  // Claim with its check of the lead (2 in a transaction), settle, and the enrolment moved on with its index entry.
-  send: { lambda: 1, writes: 4 + 1 + 2, reads: 4, busEvents: 0 },
+  // Claim with its check of the lead and the ledger that caps count by (3 in a transaction), settle, and the enrolment moved
+  // on with its index entry.
+  send: { lambda: 1, writes: 6 + 1 + 2, reads: 5, busEvents: 0 },
   // Parking (token of 1-2 kB, and the lead's wait, in a transaction), waking or looking, and moving on.
   waitFor: { lambda: 2, writes: 6 + 2 + 2, reads: 4, busEvents: 1 },
   choose: { lambda: 1, writes: 2, reads: 3, busEvents: 0 },

@@ -76,6 +76,23 @@ describe('the compiled machine, run', () => {
     expect(entered + 1).toBe(workflowCost(guide).longest.transitions);
   });
 
+  it('begins a later run at its step, when that is due', async () => {
+    const { world, trail, begin } = journey({ outcomes: { 'choose-1': '1' } });
+    begin('choose-1', START + 4 * DAY * 1000);
+    await world.advance(10 * DAY);
+    expect(trail).toEqual([
+      [4, 'choose choose-1'],
+      [4, 'customer-story'],
+    ]);
+  });
+
+  it('begins a later run at once that is overdue', async () => {
+    const { world, trail, begin } = journey({ outcomes: {} });
+    begin('three-leaks', START - DAY * 1000);
+    await world.advance(DAY);
+    expect(trail).toEqual([[0, 'three-leaks']]);
+  });
+
   it('goes on at once when a wait is met', async () => {
     const { world, trail, tokens, begin, wake } = journey({ outcomes: { 'choose-1': '2' } });
     const execution = begin(null, START + 2 * DAY * 1000);

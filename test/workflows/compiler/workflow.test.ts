@@ -93,6 +93,9 @@ describe('steps', () => {
     const { machine } = await compiled('  - wait: 1 day\n  - send: news\n  - wait: 1 day\n  - send: story\n');
     expect(Object.keys(Object(Object(machine).States))).toEqual([
       'Start',
+      // For later runs alone.
+      'Until its step is due',
+      'At its step',
       'Wait 1 day',
       'Send news',
       'Hold (Send news)',
