@@ -29,11 +29,11 @@ const language = page.documentElement.lang;
 
 const WORDS: Record<string, string[]> = {
   vi: ['Cảm ơn bạn.', 'Chưa gửi được. Vui lòng thử lại.', 'Có phải ý bạn là '],
-  th: ['ขอบคุณ', 'ส่งไม่สำเร็จ โปรดลองอีกครั้ง', 'คุณหมายถึง '],
+  th: ['ขอบคุณ', 'ส่งไม่สำเร็จ โปรดลองใหม่', 'คุณหมายถึง '],
 };
 const [THANKS = '', FAILED = '', MEANT = ''] = WORDS[language.slice(0, 2)] ?? [
   'Thank you.',
-  'That did not arrive. Please try again.',
+  'Not sent. Please try again.',
   'Did you mean ',
 ];
 
@@ -295,4 +295,6 @@ page.addEventListener('change', ({ target }) => {
 });
 
 if (ripen.granted) ripen.consent();
-ripen.view();
+// A page that the browser draws on suspicion is seen only once somebody goes there.
+if ('prerendering' in page && page.prerendering) page.addEventListener('prerenderingchange', ripen.view);
+else ripen.view();

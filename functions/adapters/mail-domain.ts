@@ -5,6 +5,8 @@ import { optionalEnv } from '../env.ts';
 /** `unknown`: nobody answered in time, or the answer was no answer. */
 export type Reach = { kind: 'reachable' } | { kind: 'unreachable'; why: string } | { kind: 'unknown' };
 
+const NO_DOMAIN: Reach = { kind: 'unreachable', why: 'the domain does not exist' };
+
 /** Two tries of 1.5 s for each of at most three questions stay below 10 s. */
 const RESOLVER = { timeout: 1500, tries: 2 };
 /** A domain's answer changes rarely, a failure may pass. */
@@ -18,6 +20,8 @@ const kept = new Map<string, { reach: Reach; until: number }>();
  * records count (RFC 5321, section 5.1); a name that does not exist has neither. `nowMs`: the time, for what is kept.
  */
 export async function reachOf(domain: string, nowMs: number): Promise<Reach> {
+  // By definition (RFC 6761, section 6.4); here as on AWS, without asking.
+  if (/\.invalid$/.test(domain)) return NO_DOMAIN;
   const known = kept.get(domain);
   if (known && known.until > nowMs) return known.reach;
   const resolver = newResolver();
@@ -39,7 +43,7 @@ function newResolver(): Resolver | undefined {
 async function ask(resolver: Resolver, domain: string): Promise<Reach> {
   const mx = await answerOf(() => resolver.resolveMx(domain));
   if (mx === 'unknown') return { kind: 'unknown' };
-  if (mx === 'no-name') return { kind: 'unreachable', why: 'the domain does not exist' };
+  if (mx === 'no-name') return NO_DOMAIN;
   if (mx !== 'no-data') {
     const takesNone = mx.every(({ exchange }) => exchange === '' || exchange === '.');
     return takesNone ? { kind: 'unreachable', why: 'the domain takes no mail' } : { kind: 'reachable' };

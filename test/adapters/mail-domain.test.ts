@@ -74,6 +74,7 @@ describe('mail for a domain', () => {
     ['six.example', { kind: 'reachable' }],
     ['null.example', unreachable('the domain takes no mail')],
     ['gone.example', unreachable('the domain does not exist')],
+    ['firm.invalid', unreachable('the domain does not exist')],
     ['empty.example', unreachable('the domain has no mail server')],
     ['broken.example', { kind: 'unknown' }],
     ['refused.example', { kind: 'unknown' }],

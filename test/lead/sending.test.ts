@@ -35,6 +35,11 @@ describe('a marketing mail', () => {
     ],
     ['waits where nothing was said of consent', {}, { hold: dayOf(31) }],
     [
+      'is not sent where the domain takes no mail',
+      { consents: consented, emailStatus: 'undeliverable' },
+      { skip: 'the address takes no mail' },
+    ],
+    [
       'waits for the confirmation of a tick after an unsubscribe',
       { consents: pending, stopped: unsubscribed },
       { hold: dayOf(31) },
