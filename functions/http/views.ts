@@ -35,9 +35,12 @@ export function profileView(lead: Lead, rules: Rules, at: Instant, enrolments: o
   };
 }
 
-/** `title`: the step as the marketer calls it, under the definition that the enrolment is pinned to. */
+/**
+ * `title`: the step as the marketer calls it, under the definition that the enrolment is pinned to. `held`: since when its
+ * mail would have been due, and what puts it off.
+ */
 export function enrolmentView(enrolment: Enrolment, workflow: Workflow | undefined) {
-  const { id, workflow: name, status, step, dueAt, reason, startedAt, endedAt, definition } = enrolment;
+  const { id, workflow: name, status, step, dueAt, putOff, reason, startedAt, endedAt, definition } = enrolment;
   const title = step === null ? undefined : workflow?.steps[step]?.title;
   return {
     id,
@@ -45,7 +48,7 @@ export function enrolmentView(enrolment: Enrolment, workflow: Workflow | undefin
     status,
     step,
     ...(title ? { title } : {}),
-    ...(status === 'ended' ? {} : { dueAt }),
+    ...(status === 'ended' ? {} : { dueAt, ...(putOff && { held: putOff }) }),
     ...(reason ? { reason } : {}),
     startedAt,
     ...(endedAt ? { endedAt } : {}),

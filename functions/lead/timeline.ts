@@ -8,7 +8,7 @@ export type TimelineItem = { at: Instant; text: string } & (
   | { kind: 'stage'; from?: string; to: string; why?: string; eventId: string }
   | { kind: 'change'; what: Change['what']; name: string; eventId: string }
   | { kind: 'send'; id: string; email: string; status: Send['status']; workflow?: string; deliveredAt?: Instant }
-  | { kind: 'enrolment'; id: string; workflow: string; what: 'started' | 'ended'; reason?: string }
+  | { kind: 'enrolment'; id: string; workflow: string; what: 'started' | 'held' | 'ended'; reason?: string }
   | { kind: 'handoff'; id: string; what: 'opened' | 'answered'; assignee?: string; answer?: string }
   | { kind: 'pending'; why: string }
 );
@@ -191,9 +191,14 @@ const ENDED: Record<string, string> = {
   complained: 'complained about a mail',
 };
 
-const ofEnrolment = ({ id, workflow, startedAt, endedAt, reason }: Enrolment): TimelineItem[] => {
+const ofEnrolment = ({ id, workflow, startedAt, endedAt, reason, status, putOff, step }: Enrolment): TimelineItem[] => {
   const own = { kind: 'enrolment', id, workflow } as const;
   const started = { ...own, at: startedAt, what: 'started', text: `Entered the workflow ${workflow}` } as const;
+  if (!endedAt && putOff && (status === 'held' || status === 'paused')) {
+    const why = putOff.why ?? status;
+    const told = `The step ${step} of the workflow ${workflow} waits: ${why}`;
+    return [started, { ...own, at: putOff.since, what: 'held', text: told, reason: why }];
+  }
   if (!endedAt) return [started];
   const text = `Left the workflow ${workflow}${reason ? `: ${ENDED[reason] ?? reason}` : ''}`;
   return [started, { ...own, at: endedAt, what: 'ended', text, ...(reason && { reason }) }];

@@ -37,6 +37,7 @@ const Profile = Lead.extend({
         step: z.string().nullish(),
         title: z.string().optional(),
         dueAt: z.string().optional(),
+        held: z.object({ since: z.string(), why: z.string().optional() }).optional(),
         reason: z.string().optional(),
       }),
     )
@@ -107,7 +108,7 @@ function standing(lead: Profile, zone: string): Html {
     const where = enrolment.title ?? enrolment.step ?? 'its end';
     return enrolment.status === 'ended'
       ? html`<li>${enrolment.workflow}: ended (${enrolment.reason ?? 'finished'})</li>`
-      : html`<li>${enrolment.workflow}: ${enrolment.status === 'active' ? 'at' : `${enrolment.status} at`} “${where}”${enrolment.dueAt ? html`, due ${timeTag(enrolment.dueAt, zone)}` : ''}</li>`;
+      : html`<li>${enrolment.workflow}: ${enrolment.status === 'active' ? 'at' : `${enrolment.status} at`} “${where}”${enrolment.dueAt ? html`, due ${timeTag(enrolment.dueAt, zone)}` : ''}${enrolment.held?.why ? `, put off: ${enrolment.held.why}` : ''}</li>`;
   })}</ul>`;
 }
 

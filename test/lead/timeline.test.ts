@@ -127,6 +127,15 @@ describe('the timeline', () => {
     ]);
   });
 
+  it('tells where a workflow waits without a machine, and why', () => {
+    const { endedAt: _, reason: __, ...rest } = enrolment;
+    const held: Enrolment = { ...rest, status: 'held', step: 'tips', putOff: { since: LATER, why: 'no consent yet' } };
+    expect(textsOf({ enrolments: [held] })).toEqual([
+      'Entered the workflow welcome',
+      'The step tips of the workflow welcome waits: no consent yet',
+    ]);
+  });
+
   it('shows what is stored and not judged yet', () => {
     const pending = [{ at: AT, why: 'contended', happenings: [{ type: 'page.viewed', at: AT, data: {} }] }];
     expect(textsOf({ pending })).toEqual(['Stored and not judged yet: page.viewed (contended)']);
