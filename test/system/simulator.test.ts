@@ -15,7 +15,10 @@ const run = promisify(execFile);
 const ROOT = join(import.meta.dirname, '..', '..');
 
 const workflows = definitionCopy({
-  'settings.yaml': `${readFileSync(join(ROOT, 'workflows', 'settings.yaml'), 'utf8')}\nsoftBounces: 2\n`,
+  'settings.yaml': readFileSync(join(ROOT, 'workflows', 'settings.yaml'), 'utf8').replace(
+    /^softBounces: 5/m,
+    'softBounces: 2',
+  ),
   'forms/three.yaml': `form: three
 conversion: newsletter
 fields:

@@ -92,6 +92,8 @@ export function actOn(run: Run, happenings: readonly Happening[], now: Instant):
 
 const provided = (run: Run, need: Need): Partial<Context> => ({
   ...(need.log ? { log: run.log } : {}),
+  // Every mail of a simulation arrives: none tells of soft bounces in a row.
+  ...(need.sends ? { sends: [] } : {}),
   ...(need.handoff ? { handoff: run.handoff?.id === need.handoff ? run.handoff : null } : {}),
 });
 
