@@ -1,13 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eraseLead } from '../../functions/adapters/erase.ts';
 import { forgetVisitor } from '../../functions/adapters/forget-visitor.ts';
 import { readLog } from '../../functions/adapters/leads.ts';
 import { handler as claim } from '../../functions/claim.ts';
+import { handler as hands } from '../../functions/hands.ts';
 import type { LeadEvent } from '../../functions/lead/event.ts';
 import { visitorHash } from '../../functions/lead/visitor.ts';
+import { handler as merge } from '../../functions/merge.ts';
 import { handler as submit } from '../../functions/submit.ts';
 import { handler as sweep } from '../../functions/sweep.ts';
 import { handler as visits } from '../../functions/visits.ts';
+import { handler as wipe } from '../../functions/wipe.ts';
 import { AT } from '../adapters/example-definition.ts';
 import { everyItem } from '../local-dynamo.ts';
 import { answerOf, postJson, requestEvent } from './requests.ts';
@@ -229,6 +233,31 @@ describe('a visitor that a lead has claimed', () => {
     expect(await pagesIn('a@forgotten.example')).toEqual(['/p1']);
     await forgetVisitor(hashOf(visitor), b.id);
     expect(await left()).toEqual([]);
+  });
+});
+
+describe('a lead with a visitor', () => {
+  it('that is merged into another one takes the visitor along, and is erased with it', async () => {
+    const visitor = newHex();
+    const left = async () => (await everyItem()).filter(({ pk }) => pk === `VISITOR#${hashOf(visitor)}`);
+    await claim(await post('given-up@merged.example', visitor, 0));
+    await post('kept@merged.example', 'none', 1);
+    const [from, into] = [await leadOf('given-up@merged.example'), await leadOf('kept@merged.example')];
+    const asked = postJson(`/api/leads/${from.id}/merge`, { id: from.id }, { into: into.id });
+    expect(answerOf(await hands(asked)).statusCode).toBeLessThan(300);
+    await merge({ detail: { leadId: from.id } });
+    await look(visitor, 5);
+    await claim(more(visitor));
+    expect((await readLog(into.id)).filter(({ type }) => type === 'page.viewed')).toHaveLength(1);
+    await look(visitor, 6);
+    await eraseLead(into.id, minute(7), { keepsNo: true });
+    setTime(minute(7));
+    await wipe({ detail: { leadId: into.id } });
+    expect(await left()).toEqual([]);
+    // A message that comes late finds nobody.
+    await claim({ detail: { type: 'visitor.claimed', visitor: hashOf(visitor), leadId: from.id, from: minute(0) } });
+    await claim(more(visitor));
+    expect((await everyItem()).filter(({ pk }) => pk === `LEAD#${into.id}`).map(({ sk }) => sk)).toEqual(['PROFILE']);
   });
 });
 
