@@ -58,7 +58,7 @@ const WORDS: Record<string, RecipientWords> = {
     confirmedTitle: 'Cảm ơn bạn, đã xác nhận',
     confirmedText: 'Bạn sẽ nhận email từ {company}. Mỗi email đều có liên kết để ngừng nhận.',
     confirmOldText: 'Liên kết đã quá cũ hoặc đã được sử dụng. Hãy gửi lại biểu mẫu để nhận liên kết mới.',
-    recorded: 'Ghi nhận lúc {time}.',
+    recorded: 'Ghi nhận {time}.',
     preferencesLink: 'Chọn nội dung bạn muốn nhận, hoặc nhận ít hơn',
     preferencesTitle: 'Email từ {company} gửi cho bạn',
     getsMail: 'Bạn đang nhận email từ {company}.',

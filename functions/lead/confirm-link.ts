@@ -41,11 +41,17 @@ export const wordingsOf = (asked: readonly Asked[], log: readonly LeadEvent[]): 
 export const waitingOf = ({ consents }: Pick<Lead, 'consents'>, asked: readonly Asked[]): Asked[] =>
   asked.filter((one) => stillWaits(consents, one));
 
+/** Clocks stand still for a millisecond: in the log a confirmation comes after what it confirms. */
+const afterAll = (asked: readonly Asked[], at: Instant): Instant => {
+  const last = asked.reduce((latest, one) => (one.at > latest ? one.at : latest), '');
+  return at > last ? at : new Date(Date.parse(last) + 1).toISOString();
+};
+
 /** The act of whoever pressed the button. The same link confirms once. */
 export const confirmHappening = (asked: readonly Asked[], log: readonly LeadEvent[], at: Instant): Happening => ({
   key: `confirm:${asked.map(({ purpose, at: since }) => `${purpose}@${since}`).join('+')}`,
   type: 'consent.confirmed',
-  at,
+  at: afterAll(asked, at),
   actor: 'human',
   data: {},
   consent: asked.map(({ purpose, at: since }): ConsentAct => {
