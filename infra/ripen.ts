@@ -4,12 +4,14 @@ import { Command } from 'commander';
 import { checkCommand } from './commands/check.ts';
 import { importCommand } from './commands/import.ts';
 import { listsCommand } from './commands/lists.ts';
+import { newCommand } from './commands/new.ts';
 import { pauseCommand, resumeCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
 import { previewCommand } from './commands/preview.ts';
 import { publishCommand } from './commands/publish.ts';
 import { redriveCommand } from './commands/redrive.ts';
 import { rescoreCommand } from './commands/rescore.ts';
+import { schemaCommand } from './commands/schema.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { startCommand } from './commands/start.ts';
 import { versionsCommand } from './commands/versions.ts';
@@ -23,6 +25,7 @@ const program = new Command('ripen')
 
 for (const command of [
   startCommand,
+  newCommand,
   checkCommand,
   previewCommand,
   simulateCommand,
@@ -35,6 +38,7 @@ for (const command of [
   importCommand,
   redriveCommand,
   listsCommand,
+  schemaCommand,
 ]) {
   program.addCommand(command());
 }

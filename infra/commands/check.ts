@@ -5,10 +5,14 @@ import { COLOURED, formatProblems, githubAnnotations, PLAIN } from '../../workfl
 import { checkFolder } from '../definition-folder.ts';
 import { workflowsOption } from './options.ts';
 
+const FORMATS = ['text', 'json', 'github'] as const;
+type Format = (typeof FORMATS)[number];
+
 interface Options {
   workflows: string;
   json?: true;
   github?: true;
+  format?: Format;
 }
 
 export const checkCommand = (): Command =>
@@ -17,6 +21,11 @@ export const checkCommand = (): Command =>
       'check every definition file and every name that one file uses of another; exits with 1 when there is an error',
     )
     .addOption(workflowsOption())
+    .addOption(
+      new Option('--format <format>', 'how to print: text, json, or github (annotations of a pull request)').choices(
+        FORMATS,
+      ),
+    )
     .option('--json', 'print the problems and costs as JSON')
     .addOption(new Option('--github', 'print the problems as annotations of a GitHub pull request').conflicts('json'))
     .action(check);
@@ -25,11 +34,19 @@ async function check(options: Options): Promise<void> {
   const { definition, problems, files } = await checkFolder(options.workflows);
   const costs = Object.values(definition?.workflows ?? {}).map(workflowCost);
   const prefix = `${options.workflows}/`;
-  if (options.json) console.log(JSON.stringify({ hash: definition?.hash, problems, costs }, undefined, 2));
-  else if (options.github) console.log(githubAnnotations(problems, prefix));
-  else console.log(report(definition?.hash, formatProblems(problems, files, { paint: paintFor(), prefix }), costs));
+  const text = () => report(definition?.hash, formatProblems(problems, files, { paint: paintFor(), prefix }), costs);
+  const format = formatOf(options);
+  if (format === 'json') console.log(JSON.stringify({ hash: definition?.hash, problems, costs }, undefined, 2));
+  else if (format === 'github') console.log(githubAnnotations(problems, prefix));
+  else console.log(text());
+  // In a workflow of GitHub the annotations come beside the text for people.
+  if (format === undefined && process.env.GITHUB_ACTIONS === 'true') console.log(githubAnnotations(problems, prefix));
   process.exitCode = definition ? 0 : 1;
 }
+
+/** Undefined where nobody chose. */
+const formatOf = ({ format, json, github }: Options): Format | undefined =>
+  format ?? (json ? 'json' : github ? 'github' : undefined);
 
 function report(hash: string | undefined, problems: string, costs: WorkflowCost[]): string {
   if (!hash) return problems;

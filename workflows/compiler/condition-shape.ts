@@ -54,9 +54,9 @@ export const condition = shownAs(() => Lead);
 
 const wheres = z.lazy(() => z.array(where));
 const Event = z.looseObject({
-  any: wheres.optional(),
-  all: wheres.optional(),
-  not: z.lazy(() => where).optional(),
+  any: told(wheres.optional(), 'One of these must hold.', { example: [{ plan: 'trial' }, { plan: 'free' }] }),
+  all: told(wheres.optional(), 'All of these must hold.', { example: [{ minutes: '>= 20' }, { minutes: '< 90' }] }),
+  not: told(z.lazy(() => where).optional(), 'This must not hold.', { example: { plan: 'trial' } }),
 });
 
 /** About one event: its properties. */

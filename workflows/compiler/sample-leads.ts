@@ -9,6 +9,7 @@ import type { Problem } from './problem.ts';
 import type { SourceFile } from './read-folder.ts';
 import { checkShape, mapping } from './shape.ts';
 import { fail, type Source } from './source.ts';
+import { told } from './told.ts';
 import { address, fieldName, name } from './words.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -26,7 +27,11 @@ export interface SampleLead {
 const Value = z.union([z.string(), z.number(), z.boolean()], {
   error: 'A value is a text, a number, or true or false.',
 });
-const SamplesFile = mapping({ leads: z.record(name, z.record(fieldName, Value)) });
+export const SamplesFile = mapping({
+  leads: told(z.record(name, z.record(fieldName, Value)), 'Leads by a name of yours, with any of their fields.', {
+    example: { an: { name: 'An', country: 'VN' } },
+  }),
+});
 
 /** The fields that a lead may have, by name. */
 export function leadFieldsOf({ scoring, forms }: Pick<Definition, 'scoring' | 'forms'>): Map<string, FieldType> {

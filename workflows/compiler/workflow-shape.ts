@@ -90,6 +90,7 @@ export const WorkflowFile = mapping({
   workflow: told(name, "The workflow's name: that of its file.", { example: 'guide-to-demo' }),
   about: told(prose.optional(), 'What the workflow is for, in a sentence.', {
     example: 'Readers of the guide learn enough to want a demo.',
+    otherwise: 'nothing',
   }),
   enrol: told(Trigger.optional(), 'What brings a lead in.', {
     example: { on: 'form.submitted', where: { form: 'cash-flow-guide' }, again: 'after 180 days' },
