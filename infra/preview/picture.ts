@@ -68,7 +68,7 @@ export function pictureOf(workflow: Workflow, options: PictureOptions = {}): str
     layers.rows.flat().filter(({ kind }) => (kind === 'bend') === bend),
   );
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="rp" role="img" aria-labelledby="rp-${workflow.name}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="rp" role="${options.link ? 'group' : 'img'}" aria-labelledby="rp-${workflow.name}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<title id="rp-${workflow.name}">${escaped(titleOf(workflow))}</title><style>${STYLE.replaceAll('\n', '')}</style>`,
     `<rect class="ground" width="${width}" height="${height}" rx="8"/>`,
     headText(head),

@@ -40,14 +40,14 @@ export function pictureFor(
 ): string {
   const [first = 'en'] = settings.languages;
   const mailOf = (step: Step) => (step.kind === 'send' ? emails[step.email]?.[first] : undefined);
+  const linkOf = (step: Step) => {
+    if (step.kind === 'enrol') return `${ROOT}/workflows/${step.workflow}`;
+    return step.kind === 'send' && mailOf(step) ? `${ROOT}/emails/${step.email}/${first}` : undefined;
+  };
   return pictureOf(workflow, {
     ...(leads ? { leads: leads.steps } : {}),
     note: (step) => mailOf(step)?.subject,
-    link: (step) => {
-      if (!linked) return undefined;
-      if (step.kind === 'enrol') return `${ROOT}/workflows/${step.workflow}`;
-      return mailOf(step) && step.kind === 'send' ? `${ROOT}/emails/${step.email}/${first}` : undefined;
-    },
+    ...(linked ? { link: linkOf } : {}),
   });
 }
 
