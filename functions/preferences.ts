@@ -7,6 +7,7 @@ import { act } from './adapters/act.ts';
 import { currentRules } from './adapters/definitions.ts';
 import { eraseLead } from './adapters/erase.ts';
 import { loadLead } from './adapters/leads.ts';
+import { judgeAnew } from './adapters/next-run.ts';
 import { verify } from './adapters/tokens.ts';
 import { isUnsubscribed, unsubscribe } from './adapters/unsubscribing.ts';
 import { now } from './clock.ts';
@@ -21,6 +22,7 @@ import { pageLanguage, wordsIn } from './http/words.ts';
 import { choiceHappening, readChoice } from './lead/choice.ts';
 import type { Happening, Instant } from './lead/event.ts';
 import type { Lead } from './lead/lead.ts';
+import { letsMore } from './lead/sending.ts';
 import { MARKETING } from './lead/suppression.ts';
 
 export async function handler(event: unknown): Promise<HttpResponse> {
@@ -98,8 +100,10 @@ async function save(asking: Asking, fields: Record<string, string[]>): Promise<H
   const { request, lead, settings, at } = asking;
   const happening = choiceHappening(lead, readChoice(fields, settings, at), at);
   if (happening) {
-    const { kind } = await act({ leadId: lead.id }, [happening], { at, evidence: evidenceOf(request), patient: true });
-    log.info('preferences were changed', { leadId: lead.id, outcome: kind });
+    const outcome = await act({ leadId: lead.id }, [happening], { at, evidence: evidenceOf(request), patient: true });
+    log.info('preferences were changed', { leadId: lead.id, outcome: outcome.kind });
+    const sooner = outcome.kind === 'applied' && letsMore(lead.preferences, outcome.lead.preferences);
+    if (sooner) await judgeAnew(lead.id, at);
   }
   return showAgain(asking, (words) => words.saved);
 }

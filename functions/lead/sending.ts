@@ -50,6 +50,15 @@ export interface Sending {
   sent: readonly Instant[];
 }
 
+type Chosen = Lead['preferences'];
+
+/** Whether a choice lets mail go sooner than the one before: a pause that is shorter or over, or more mails at a time. */
+export const letsMore = (before: Chosen, after: Chosen): boolean => {
+  const more = (key: 'perDay' | 'perWeek'): boolean =>
+    (before?.frequency?.[key] ?? Number.POSITIVE_INFINITY) < (after?.frequency?.[key] ?? Number.POSITIVE_INFINITY);
+  return (before?.pausedUntil ?? '') > (after?.pausedUntil ?? '') || more('perDay') || more('perWeek');
+};
+
 const consentVerdict = ({ lead, startedAt, now }: Sending): Verdict => {
   const state = lead.consents[MARKETING]?.state;
   if (state === 'withdrawn') return { end: 'unsubscribed' };

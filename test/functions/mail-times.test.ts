@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { getItem, putItem } from '../../functions/adapters/dynamo.ts';
 import { mailedOf } from '../../functions/adapters/item.ts';
 import { enrolmentsOf, sendsOf } from '../../functions/adapters/leads.ts';
+import { judgeAnew } from '../../functions/adapters/next-run.ts';
 import { enrolmentItem, later, mailedKey } from '../../functions/adapters/table.ts';
 import type { Happening, Instant } from '../../functions/lead/event.ts';
 import type { Enrolment } from '../../functions/lead/lead.ts';
@@ -296,6 +297,20 @@ describe('what a person chose', () => {
     // Friday evening: Monday morning.
     expect(await tries(guide, WED_9)).toEqual({ name: 'Hold', message: '2027-04-05T01:00:00.000Z' });
     expect(await tries(guide, '2027-04-05T01:00:00.000Z')).toMatchObject(SENT);
+  });
+
+  it('that takes a pause back lets the mail go at once, and the machine that waited is over', async () => {
+    const leadId = await idleLead();
+    await chooses(leadId, { pausedUntil: '2027-04-02T12:00:00.000Z' });
+    const guide = await standing(leadId, 'guide', { step: 'three-leaks', dueAt: WED_9 });
+    await tries(guide, WED_9);
+    setNow(later(WED_9, HOUR));
+    await happens(leadId, 'preferences.changed', { preferences: { pausedUntil: null } });
+    await judgeAnew(leadId, later(WED_9, HOUR));
+    expect(messages('enrolment.started').at(-1)).toMatchObject({ enrolmentId: guide.id, run: 2 });
+    expect(await tries(guide, later(WED_9, HOUR), { run: 1 })).toMatchObject({ name: 'Ended' });
+    expect(await tries(guide, later(WED_9, HOUR))).toMatchObject(SENT);
+    expect(sentMails()).toEqual(['three-leaks']);
   });
 
   it('is a cap', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Stage } from '../../functions/definition/scoring.ts';
 import type { Lead } from '../../functions/lead/lead.ts';
-import { maySend, type Sending, type Verdict } from '../../functions/lead/sending.ts';
+import { letsMore, maySend, type Sending, type Verdict } from '../../functions/lead/sending.ts';
 import { exampleScoring } from './example-scoring.ts';
 import { dayOf } from './histories.ts';
 import { LeadTable } from './lead-table.ts';
@@ -89,6 +89,21 @@ describe('a transactional mail', () => {
     ['never goes to a suppressed address', { suppressed: since('bounced') }, { end: 'bounced' }],
   ])('%s', (_, more, verdict) => {
     expect(ask(more, 'transactional')).toEqual(verdict);
+  });
+});
+
+describe('a choice', () => {
+  const until = (pausedUntil: string) => ({ pausedUntil });
+  it.each<[string, Lead['preferences'], Lead['preferences'], boolean]>([
+    ['that ends a pause lets more', until(dayOf(30)), {}, true],
+    ['that shortens a pause lets more', until(dayOf(30)), until(dayOf(20)), true],
+    ['that begins a pause does not', undefined, until(dayOf(30)), false],
+    ['of more mails a week lets more', { frequency: { perWeek: 1 } }, { frequency: { perWeek: 2 } }, true],
+    ['of any number of mails lets more', { frequency: { perWeek: 1 } }, undefined, true],
+    ['of fewer mails does not', undefined, { frequency: { perDay: 1 } }, false],
+    ['of topics alone does not', { topicsOff: ['news'] }, {}, false],
+  ])('%s', (_, before, after, expected) => {
+    expect(letsMore(before, after)).toBe(expected);
   });
 });
 
