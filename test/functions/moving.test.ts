@@ -102,12 +102,12 @@ describe('a lead that stands where the new version moves it from', () => {
   it('goes on at its new step as the next run, and its definition follows everywhere', async () => {
     const waiting = await standing('three-leaks', { dueAt: later(MONDAY, DAY) });
     const other = await standing('choose-1');
-    const hash = await version({ 'three-leaks': 'customer-story' });
+    const hash = await version({ 'three-leaks': 'webinar-invitation' });
     await publish(hash);
     expect(await move()).toEqual({ moved: 1, ended: 0, left: false });
     expect(await enrolmentOf(waiting)).toMatchObject({
       definition: hash,
-      step: 'customer-story',
+      step: 'webinar-invitation',
       run: 2,
       status: 'active',
       dueAt: later(MONDAY, DAY),
@@ -140,7 +140,7 @@ describe('a lead that stands where the new version moves it from', () => {
   it('is told by its parked token that its machine is over, and waits for nothing any more', async () => {
     const enrolled = await standing('clicked');
     await park({ ...(await taskOf(enrolled, 'clicked')), token: 'parked-here', attempt: 1 });
-    await publish(await version({ clicked: 'customer-story' }));
+    await publish(await version({ clicked: 'webinar-invitation' }));
     await move();
     expect(wakes()).toContainEqual({ token: 'parked-here', output: { outcome: 'ended', due: MONDAY } });
     expect((await loadLead(enrolled.leadId))?.waits).toEqual([]);
@@ -150,10 +150,10 @@ describe('a lead that stands where the new version moves it from', () => {
 
   it.each(['held', 'paused'] as const)('and is %s stays so, on the new version', async (status) => {
     const enrolled = await standing('three-leaks', { status });
-    const hash = await version({ 'three-leaks': 'customer-story' });
+    const hash = await version({ 'three-leaks': 'webinar-invitation' });
     await publish(hash);
     await move();
-    expect(await enrolmentOf(enrolled)).toMatchObject({ status, definition: hash, step: 'customer-story', run: 1 });
+    expect(await enrolmentOf(enrolled)).toMatchObject({ status, definition: hash, step: 'webinar-invitation', run: 1 });
     expect(
       messages('enrolment.started').filter(({ enrolmentId }) => enrolmentId === enrolled.enrolmentId),
     ).toHaveLength(1);
@@ -161,12 +161,12 @@ describe('a lead that stands where the new version moves it from', () => {
 
   it('stays where the map is about another version', async () => {
     await standing('three-leaks');
-    await publish(await version({ 'three-leaks': 'customer-story' }, 'abcdef'));
+    await publish(await version({ 'three-leaks': 'webinar-invitation' }, 'abcdef'));
     expect(await move()).toMatchObject({ moved: 0 });
   });
 
   it('stays where somebody goes back to a version from before its own', async () => {
-    const older = await version({ 'three-leaks': 'customer-story' });
+    const older = await version({ 'three-leaks': 'webinar-invitation' });
     const newer = await version({ nothing: null });
     await inForce(newer, MONDAY);
     const enrolled = await standing('three-leaks');
@@ -180,7 +180,7 @@ describe('no step is mailed twice', () => {
   it('by the run before, which ends at its next task', async () => {
     const enrolled = await standing('three-leaks');
     const old = await taskOf(enrolled, 'three-leaks');
-    await publish(await version({ 'three-leaks': 'customer-story' }));
+    await publish(await version({ 'three-leaks': 'webinar-invitation' }));
     await move();
     expect(await thrown(send(old))).toMatchObject({ name: 'Ended' });
     expect(mails()).toEqual([]);
@@ -200,7 +200,7 @@ describe('no step is mailed twice', () => {
 
   it('where the mail is being handed over at this moment: the lead is not moved from under it', async () => {
     const enrolled = await standing('three-leaks');
-    await publish(await version({ 'three-leaks': 'customer-story' }));
+    await publish(await version({ 'three-leaks': 'webinar-invitation' }));
     let meanwhile: unknown;
     afterCall(
       'TransactWriteItems',
@@ -228,13 +228,13 @@ describe('a publisher that is killed', () => {
     ],
   ])('%s leaves each lead on the one version or the other, and the next goes on', async (_, arm) => {
     const leads = await Promise.all(Array.from({ length: 5 }, () => standing('three-leaks')));
-    const hash = await version({ 'three-leaks': 'customer-story' });
+    const hash = await version({ 'three-leaks': 'webinar-invitation' });
     await publish(hash);
     arm(crash);
     await expect(move()).rejects.toThrow('killed');
     const now = await Promise.all(leads.map(enrolmentOf));
     for (const { definition, step, run } of now) {
-      expect([`${nurtureDefinition.hash} three-leaks 1`, `${hash} customer-story 2`]).toContain(
+      expect([`${nurtureDefinition.hash} three-leaks 1`, `${hash} webinar-invitation 2`]).toContain(
         `${definition} ${step} ${run}`,
       );
     }
@@ -247,13 +247,13 @@ describe('a publisher that is killed', () => {
     expect(told).toMatchObject({ definition: hash });
     await handler({ 'detail-type': 'definition.moving', detail: told });
     for (const lead of leads)
-      expect(await enrolmentOf(lead)).toMatchObject({ definition: hash, step: 'customer-story', run: 2 });
+      expect(await enrolmentOf(lead)).toMatchObject({ definition: hash, step: 'webinar-invitation', run: 2 });
     expect(await getItem(movingKey)).toBeUndefined();
   });
 
   it('between storing and the pointer leaves the version before in force and moves nobody', async () => {
     const enrolled = await standing('three-leaks');
-    const hash = await version({ 'three-leaks': 'customer-story' });
+    const hash = await version({ 'three-leaks': 'webinar-invitation' });
     beforeCall('TransactWriteItems', crash, (body) => body.includes('PUBLICATION#'));
     await expect(publish(hash)).rejects.toThrow('killed');
     expect((await currentPointer())?.hash).toBe(nurtureDefinition.hash);
@@ -263,7 +263,7 @@ describe('a publisher that is killed', () => {
 
   it('has its moving given up by whoever publishes another version', async () => {
     await standing('three-leaks');
-    await publish(await version({ 'three-leaks': 'customer-story' }));
+    await publish(await version({ 'three-leaks': 'webinar-invitation' }));
     expect(await getItem(movingKey)).toBeDefined();
     await publish(nurtureDefinition.hash);
     expect(await getItem(movingKey)).toBeUndefined();
