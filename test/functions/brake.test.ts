@@ -16,6 +16,7 @@ import type { LocalDynamo } from '../local-dynamo.ts';
 import {
   beforeCall,
   calm,
+  disarm,
   enrolledLead,
   enrolmentOf,
   leadOf,
@@ -245,8 +246,9 @@ describe('an event of SES', () => {
       );
       if (left > 0) beforeCall('TransactWriteItems', () => contend(left - 1));
     };
-    beforeCall('TransactWriteItems', () => contend(4));
+    beforeCall('TransactWriteItems', () => contend(30));
     await record(event(type, leadId, `contended-${type}-${hour}`));
+    disarm();
     expect(await pendingActs(leadId)).toHaveLength(1);
     expect(await leadOf(leadId)).toMatchObject({ suppressed: { reason }, stopped: { reason } });
     await fold({ 'detail-type': 'lead.fold', detail: { leadId } });
