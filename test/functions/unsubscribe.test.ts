@@ -2,6 +2,7 @@ import { DynamoDBClient, TransactionCanceledException, TransactWriteItemsCommand
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
 import { enrolmentsOf, readLog } from '../../functions/adapters/leads.ts';
+import { loadPerson } from '../../functions/adapters/person.ts';
 import { sign } from '../../functions/adapters/tokens.ts';
 import { handler } from '../../functions/unsubscribe.ts';
 import { AT } from '../adapters/example-definition.ts';
@@ -38,7 +39,8 @@ describe('looking at the page', () => {
     const before = await leadOf(`${method.toLowerCase()}@un.example`);
     const answer = await ask(token, method);
     expect(answer.statusCode).toBe(200);
-    expect(answer.body).toContain('<form method="post">');
+    if (method === 'HEAD') expect(answer.body).toBe('');
+    else expect(answer.body).toContain('<form method="post">');
     expect(answer.body).not.toContain(id);
     expect(await leadOf(`${method.toLowerCase()}@un.example`)).toEqual(before);
   });
@@ -61,12 +63,21 @@ describe('a POST', () => {
       'one-click',
     ],
     ['of the button', 'application/x-www-form-urlencoded', '', 'unsubscribe-link'],
+    [
+      'of a mail program in bytes',
+      'application/x-www-form-urlencoded',
+      Buffer.from('List-Unsubscribe=One-Click'),
+      'one-click',
+    ],
+    ['with a charset', 'application/x-www-form-urlencoded; charset=UTF-8', 'List-Unsubscribe=One-Click', 'one-click'],
     ['of anybody', 'text/plain', 'x', 'unsubscribe-link'],
+    ['of nonsense', 'multipart/form-data; boundary=none', Buffer.from([0, 255, 254]), 'unsubscribe-link'],
   ])('%s acts at once', async (name, type, body, method) => {
     const email = `${name.replaceAll(' ', '-')}@un.example`;
     const { id, token } = await makeReader(email);
     const answer = await ask(token, 'POST', { headers: { 'content-type': type }, body });
     expect(answer.statusCode).toBe(200);
+    expect(answer.headers).not.toHaveProperty('location');
     const lead = await leadOf(email);
     expect(lead).toMatchObject({
       stopped: { reason: 'unsubscribed' },
@@ -85,6 +96,21 @@ describe('a POST', () => {
     expect((await ask(token, 'POST')).statusCode).toBe(200);
     expect((await ask(token)).body).not.toContain('<form');
     expect((await readLog(id)).filter(({ type }) => type === 'email.unsubscribed')).toHaveLength(1);
+  });
+
+  it('is confirmed with the time, where the reader is', async () => {
+    const { token } = await makeReader('time@un.example');
+    const headers = { 'accept-language': 'vi' };
+    expect((await ask(token, 'POST', { headers })).body).toContain('Ghi nhận lúc 16:00 GMT+7 1 tháng 3, 2027.');
+    setTime('2027-03-02T02:00:00.000Z');
+    expect((await ask(token, 'GET', { headers })).body).toContain('Ghi nhận lúc 16:00 GMT+7 1 tháng 3, 2027.');
+  });
+
+  it('keeps where it came from beside the record, not in it', async () => {
+    const { id, token } = await makeReader('evidence@un.example');
+    await ask(token, 'POST');
+    expect(JSON.stringify(await readLog(id))).not.toContain('203.0.113.7');
+    expect([...((await loadPerson(id))?.origins.values() ?? [])]).toEqual([{ ip: '203.0.113.7', userAgent: 'test' }]);
   });
 
   it('stops the mail although judging it has to wait', async () => {
