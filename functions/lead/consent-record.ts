@@ -14,6 +14,9 @@ export interface ConsentRecord {
   language?: string;
   text?: string;
   textHash?: string;
+  /** Of an import: where the consent was given, and what proves it. */
+  source?: string;
+  proof?: string;
   frequency?: ConsentAct['frequency'];
   doubleOptIn?: true;
   /** The version of the definition whose form showed it. */

@@ -113,6 +113,7 @@ const SENTENCES: Record<string, string> = {
   'lead.rescored': 'Folded anew under another scoring',
   'lead.merged': 'Took over all that happened to {from}',
   'lead.merged-away': 'Went over into {into}',
+  'lead.imported': 'Came with an imported list: {list}',
   'lead.noted': 'The workflow {workflow} noted: {what}',
 };
 

@@ -48,6 +48,8 @@ describe('an event', () => {
     ],
     [{ type: 'webinar.attended', data: { minutes: 30 } }, 'webinar.attended: minutes 30'],
     [{ type: 'trial.started', data: {} }, 'trial.started'],
+    [{ type: 'lead.imported', data: { list: 'fair-2026' } }, 'Came with an imported list: fair-2026'],
+    [{ type: 'lead.imported', data: {} }, 'Came with an imported list'],
     [
       { type: 'handoff.rejected', data: { reason: 'not-ready' }, superseded: true },
       'Sales said no: not-ready (corrected since)',
