@@ -63,6 +63,20 @@ steps:
     expect(await last('after@publish.test')).toBe('checklist');
   });
 
+  it('folds all leads anew under the scoring in force: shows first, does it when told, and once', async () => {
+    const before = JSON.parse((await ripen('rescore', '--json')).stdout);
+    expect(before.failed).toEqual([]);
+    expect(before.leads).toBe((await system.leads()).length);
+    const { stdout } = await ripen('rescore', '--yes', '--why', 'new points');
+    expect(stdout).toContain(`${before.leads} leads were folded anew`);
+    await ripen('rescore', '--yes');
+    const { id } = await system.lead('pause@pause.test');
+    const { items } = await system.json<{ items: { text: string }[] }>(`/api/leads/${id}/timeline`);
+    expect(items.filter(({ text }) => text.startsWith('Folded anew'))).toMatchObject([
+      { text: expect.stringContaining('new points') },
+    ]);
+  });
+
   it('plays failed work again, and only once', async () => {
     const client = {
       endpoint: system.url,
