@@ -7,7 +7,8 @@ import * as z from 'zod/mini';
 import { env } from '../env.ts';
 import type { Lead } from '../lead/lead.ts';
 import { dynamo, fromItem, toItem, values } from './dynamo.ts';
-import { leadPk, MERGING, profileKey } from './table.ts';
+import { addLedger } from './mailed.ts';
+import { leadIdOfPk, leadPk, MERGING, mailedKey, profileKey } from './table.ts';
 import { sendTransaction } from './transaction.ts';
 
 /** Two writes each, far below the 100 of a transaction. */
@@ -47,6 +48,7 @@ async function page(leadId: string): Promise<Stored[]> {
 
 async function moveItem(item: Stored, into: string): Promise<void> {
   const { pk, sk, body } = item;
+  if (sk === mailedKey('').sk) return addLedger(leadIdOfPk(pk), into);
   const own = body && 'leadId' in body ? { body: { ...body, leadId: into } } : {};
   const there = { ...item, ...own, pk: leadPk(into) };
   const remove = { Delete: { TableName: env('table'), Key: toItem({ pk, sk }) } };

@@ -1,5 +1,6 @@
 /** The ledger of a lead's marketing mails: read before a claim, written in its transaction. */
-import { type TransactWriteItem, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { setTimeout as pause } from 'node:timers/promises';
+import { TransactionCanceledException, type TransactWriteItem, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
 import type { Lead, Send } from '../lead/lead.ts';
 import type { Mailed } from '../lead/mailed.ts';
@@ -7,6 +8,7 @@ import { dynamo, getItem, toItem, values } from './dynamo.ts';
 import { mailedOf } from './item.ts';
 import { sendsOf } from './leads.ts';
 import { mailedItem, mailedKey } from './table.ts';
+import { sendTransaction } from './transaction.ts';
 
 /** A claimed or unknown one may have gone out. */
 const GONE = new Set<Send['status']>(['claimed', 'sent', 'unknown']);
@@ -33,6 +35,26 @@ export const mailedWrite = (leadId: string, read: Mailed, next: Mailed): Transac
         }),
   },
 });
+
+const TRIES = 10;
+
+/** Adds the ledger of a lead that was merged into another one to that one's, and deletes it. */
+export async function addLedger(from: string, into: string): Promise<void> {
+  for (let tried = 0; tried < TRIES; tried++) {
+    const item = await getItem(mailedKey(from));
+    if (!item) return;
+    const read = await loadMailed({ id: into });
+    const next = { version: read.version + 1, sent: { ...read.sent, ...mailedOf(item).sent } };
+    const remove = { Delete: { TableName: env('table'), Key: toItem(mailedKey(from)) } };
+    try {
+      return await sendTransaction([mailedWrite(into, read, next), remove]);
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      await pause(Math.random() * 20 * 2 ** tried);
+    }
+  }
+  throw new Error('The ledger of mails is being written all the time.');
+}
 
 /** Takes a mail off the ledger that SES did not take after all. */
 export async function forgetMail(leadId: string, sendId: string): Promise<void> {

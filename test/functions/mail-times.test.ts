@@ -2,6 +2,7 @@
 import { SendEmailCommand, SendingPausedException } from '@aws-sdk/client-sesv2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { getItem, putItem } from '../../functions/adapters/dynamo.ts';
+import { goOver } from '../../functions/adapters/going-over.ts';
 import { mailedOf } from '../../functions/adapters/item.ts';
 import { enrolmentsOf, sendsOf } from '../../functions/adapters/leads.ts';
 import { judgeAnew } from '../../functions/adapters/next-run.ts';
@@ -223,6 +224,26 @@ describe('a cap', () => {
     await deleteItem(mailedKey(leadId));
     const news = await standing(leadId, 'news', { step: 'payroll-story', dueAt: later(WED_9, HOUR) });
     expect(await tries(news, later(WED_9, HOUR))).toMatchObject({ name: 'Hold' });
+  });
+});
+
+describe('two leads that become one', () => {
+  it('count together what either was mailed', async () => {
+    const [one, two] = [await idleLead(), await idleLead()];
+    for (const [leadId, at] of [
+      [one, WED_9],
+      [two, later(WED_9, DAY)],
+    ] as const) {
+      const guide = await standing(leadId, 'guide', { step: 'three-leaks', dueAt: at });
+      expect(await tries(guide, at)).toMatchObject(SENT);
+    }
+    await goOver(two, one);
+    const ledger = mailedOf((await getItem(mailedKey(one))) ?? {});
+    expect(Object.values(ledger.sent).sort()).toEqual([WED_9, later(WED_9, DAY)]);
+    expect(await getItem(mailedKey(two))).toBeUndefined();
+    const friday = later(WED_9, 2 * DAY);
+    const news = await standing(one, 'news', { step: 'payroll-story', dueAt: friday });
+    expect(await tries(news, friday)).toEqual({ name: 'Hold', message: later(WED_9, 7 * DAY) });
   });
 });
 
