@@ -55,6 +55,27 @@ async function sweep(leadId: string, now: string): Promise<number> {
   return due.length;
 }
 
+describe('the button that confirms', () => {
+  const pending = [{ purpose: 'marketing', action: 'granted', method: 'box', doubleOptIn: true } as const];
+  const linkIn = () => mails()[0]?.Content?.Simple?.Body?.Text?.Data ?? '';
+
+  it('stands in the mail while the consent waits', async () => {
+    const { message } = await posted({ consent: pending });
+    await deliver(message);
+    expect(linkIn()).toMatch(/https:\/\/go\.example\.com\/confirm\/v1\./);
+  });
+
+  it.each<[string, object[]]>([
+    ['for a consent that needs none', [{ purpose: 'marketing', action: 'granted', method: 'box' }]],
+    ['where nothing was agreed to', []],
+  ])('does not stand there %s', async (_, consent) => {
+    const { message } = await posted({ consent });
+    await deliver(message);
+    expect(mails()).toHaveLength(1);
+    expect(linkIn()).not.toContain('/confirm/');
+  });
+});
+
 describe('what was asked for', () => {
   it('is delivered without consent, without a way out, and says which form it answers', async () => {
     const { message } = await posted({ consent: [] });

@@ -12,6 +12,8 @@ import { later } from '../../functions/adapters/table.ts';
 import { handler as deliver } from '../../functions/deliver.ts';
 import { handler as erase } from '../../functions/erase.ts';
 import { handler as exports_ } from '../../functions/export.ts';
+import { mergedAway } from '../../functions/lead/merging.ts';
+import { handler as merge } from '../../functions/merge.ts';
 import { handler as park } from '../../functions/park.ts';
 import { handler as send } from '../../functions/send.ts';
 import { handler as wipe } from '../../functions/wipe.ts';
@@ -230,5 +232,28 @@ describe('a later lead of the same address', () => {
     // Erased once more, it is kept still.
     await forget(lead.id);
     expect(await claimAt(address(email))).toMatchObject(expected);
+  });
+});
+
+describe('a person who was two leads', () => {
+  it('is erased under both addresses, and what was still going over goes, too', async () => {
+    const [one, two] = [newAddress(), newAddress()];
+    const [from, into] = [await postGuide(one), await postGuide(two)];
+    const hand = { id: 'merge-1', who: 'an@example.com' };
+    await act({ leadId: from.id }, [mergedAway(into.id, hand, later(MONDAY, 1000))], { at: later(MONDAY, 1000) });
+    await forget(from.id);
+    await wiping(into.id);
+    await merge({ detail: { leadId: from.id } });
+    expect(messages('lead.erase').map(({ leadId }) => leadId)).toEqual([into.id, into.id]);
+    await wiping(into.id);
+    expect(await itemsOf(into.id)).toEqual(['PROFILE']);
+    expect(await itemsOf(from.id)).toEqual(['PROFILE']);
+    const all = await everything();
+    for (const address_ of [one, two]) expect(all).not.toContain(address_);
+    for (const again of [one, two]) {
+      const lead = await postGuide(again, {}, later(MONDAY, DAY));
+      expect([from.id, into.id]).not.toContain(lead.id);
+      expect(lead).toMatchObject({ stopped: { reason: 'unsubscribed' } });
+    }
   });
 });

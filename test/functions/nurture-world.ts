@@ -50,6 +50,7 @@ export const nurtureDefinition: Definition = {
       en: mail('guide-delivery', 'en', {
         class: 'transactional',
         html: '<p>{{ lead.name | greeting }}</p><p>{{ form.name }} {{ asset.name }}</p>',
+        text: '{{ lead.name | greeting }} {{ reason }}{% if links.confirm %} {{ links.confirm }}{% endif %}',
       }),
     },
   },
