@@ -50,7 +50,8 @@ export function mailVariables(occasion: MailOccasion): MailVariables {
       site: settings.site ?? null,
       zone: settings.zone,
     },
-    reason: reasonText(language, settings.name, form ? 'asked' : 'agreed'),
+    // Nobody agreed to what goes out whatever they agreed to.
+    reason: reasonText(language, settings.name, occasion.unsubscribe === undefined ? 'asked' : 'agreed'),
   };
 }
 

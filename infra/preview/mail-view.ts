@@ -46,9 +46,9 @@ export function viewMail(definition: Definition, email: Email, sample: SampleLea
   };
 }
 
-/** The form that a transactional mail answers; one that no form sends speaks of the first. */
+/** The form that a transactional mail answers. */
 const formOf = ({ forms }: Definition, email: string): Form | undefined =>
-  Object.values(forms).find(({ deliver }) => deliver === email) ?? Object.values(forms)[0];
+  Object.values(forms).find(({ deliver }) => deliver === email);
 
 export type Scheme = 'light' | 'dark';
 

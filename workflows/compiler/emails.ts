@@ -44,7 +44,9 @@ export async function compileEmails(
     // Without a language the settings could not be read: then any topic may exist.
     checkTopic(file, { ...topics, open: settings.languages.length === 0 });
     if (!front) continue;
-    const variables = variablesOf(names.leadFields.keys(), settings, front.class === 'transactional');
+    const answers = names.delivered.has(file.name) ? 'answer' : 'by a step';
+    const kind = front.class === 'transactional' ? answers : 'marketing';
+    const variables = variablesOf(names.leadFields.keys(), settings, kind);
     if (!names.fieldsKnown || !checkMail(file, front, variables)) continue;
     const byLanguage = emails[file.name] ?? {};
     const email = renderMail(file, front, settings, frame);
@@ -62,7 +64,7 @@ async function frameOf(
   names: Names,
   problems: Problem[],
 ): Promise<Layout | undefined> {
-  const variables = new Map(variablesOf(names.leadFields.keys(), settings, true));
+  const variables = new Map(variablesOf(names.leadFields.keys(), settings, 'by a step'));
   // One layout frames both kinds: what only one of them has comes through the footer.
   for (const only of ['form.name', 'asset.name', 'links.confirm']) variables.delete(only);
   const found = layout ? layoutFaults(layout.text, variables) : [];

@@ -13,7 +13,7 @@ if (!definition) throw new Error('The example does not compile.');
 const rules = definition;
 const fields = [...new Set(Object.values(rules.forms).flatMap((form) => Object.keys(form.fields)))];
 const missing = fields.filter((field) => field !== 'email');
-const variables = variablesOf(fields, rules.settings, false);
+const variables = variablesOf(fields, rules.settings, 'marketing');
 
 describe('a field that may be missing', () => {
   it.each(missing)('is an error without a default, wherever it stands: %s', (field) => {
