@@ -65,11 +65,22 @@ interface Shown {
   clicks: readonly LeadEvent[];
 }
 
+/** Of events in order of time the first that `isPast` holds for, and for all behind it. */
+const firstWhere = (events: readonly LeadEvent[], isPast: (at: Instant) => boolean): LeadEvent | undefined => {
+  let [from, to] = [0, events.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (isPast(events[middle]?.at ?? '')) to = middle;
+    else from = middle + 1;
+  }
+  return events[from];
+};
+
 const proven = (event: LeadEvent, { proofs, clicks }: Shown): LeadEvent => {
   if (!isDoubted(event)) return event;
-  const between = (at: Instant): boolean => clicks.some((click) => click.at > event.at && click.at <= at);
-  const proof = proofs.find(({ at }) => mayProve(event.at, at) && !between(at));
-  if (!proof) return event;
+  const proof = firstWhere(proofs, (at) => at >= event.at);
+  const next = firstWhere(clicks, (at) => at > event.at);
+  if (!proof || !mayProve(event.at, proof.at) || (next && next.at <= proof.at)) return event;
   return judgedAs(event, {
     actor: 'human',
     reasons: [PROOFS[proof.type] ?? 'came back soon after', ...(event.reasons ?? [])],
@@ -83,8 +94,8 @@ export const withLabels = (log: readonly LeadEvent[]): LeadEvent[] => {
   if (labels.size === 0 && !doubted) return [...log];
   const judged = log.map((event) => labelled(event, labels));
   const shown = {
-    proofs: judged.filter((event) => !event.superseded && provesPerson(event)).toSorted(byAt),
-    clicks: judged.filter(({ actor, type }) => actor === 'human' && type === 'email.clicked'),
+    proofs: judged.filter((event) => !event.superseded && provesPerson(event)).sort(byAt),
+    clicks: judged.filter(({ actor, type }) => actor === 'human' && type === 'email.clicked').sort(byAt),
   };
   return judged.map((event) => proven(event, shown));
 };
