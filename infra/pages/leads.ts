@@ -51,7 +51,7 @@ ${cursor ? html`<p><a href="/leads?${next.toString()}">Older leads</a></p>` : ''
 function banner({ all, reason, at, workflows }: Paused, zone: string): Html {
   const what = all ? 'All marketing mail is paused' : `Paused: ${workflows.join(', ')}`;
   const command = all ? 'npx ripen resume --all' : `npx ripen resume ${workflows[0] ?? ''}`;
-  return html`<div class="card paused" role="status"><strong>${what}.</strong> ${reason ? html`The brake was pulled${at ? html` ${timeTag(at, zone)}` : ''}: ${reason}. ` : ''}What was asked for still goes out. <code>${command}</code> goes on.</div>`;
+  return html`<div class="card paused" role="status"><strong>${what}.</strong> ${reason ? html`The brake was pulled${at ? html` ${timeTag(at, zone)}` : ''}: ${reason}. ` : ''}What was asked for still goes out. Release it with <code>${command}</code>.</div>`;
 }
 
 const stageLink = (name: string | undefined, current: string | undefined): Html =>
