@@ -33,12 +33,17 @@ const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
 
 const english = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 
+const countries = new Map<string, boolean>();
+
 /** A country of today: a former one (SU, YU, DD) has the code of its successor as its canonical form. */
-const isCountry = (code: string): boolean =>
-  /^[A-Z]{2}$/.test(code) &&
-  !NO_COUNTRY.has(code) &&
-  english.of(code) !== undefined &&
-  new Intl.Locale(`und-${code}`).region === code;
+const isCountry = (code: string): boolean => {
+  if (!/^[A-Z]{2}$/.test(code) || NO_COUNTRY.has(code)) return false;
+  const known = countries.get(code);
+  if (known !== undefined) return known;
+  const is = english.of(code) !== undefined && new Intl.Locale(`und-${code}`).region === code;
+  countries.set(code, is);
+  return is;
+};
 
 let byName: Map<string, string> | undefined;
 

@@ -30,6 +30,17 @@ const partsOf = ({ days, from, to }: Window, zone: string): Hours[] => {
   return to > '00:00' ? [evening, { days: days.map((day) => AFTER[day]), from: '00:00', to, zone }] : [evening];
 };
 
+const kept = new WeakMap<Window, Map<string, Hours[]>>();
+
+/** The same objects for the same window and zone, by which their days are known again. */
+const keptParts = (window: Window, zone: string): Hours[] => {
+  const zones = kept.get(window) ?? new Map<string, Hours[]>();
+  kept.set(window, zones);
+  const parts = zones.get(zone) ?? partsOf(window, zone);
+  zones.set(zone, parts);
+  return parts;
+};
+
 /**
  * The first instant at which the window is open: `due` itself, or the next opening, never before `due`.
  * @param zone an IANA name; one that this machine does not know counts as UTC.
@@ -37,7 +48,7 @@ const partsOf = ({ days, from, to }: Window, zone: string): Hours[] => {
  */
 export const nextAllowed = (due: Instant, window: Window, zone: string): Instant => {
   const known = isZone(zone) ? zone : 'UTC';
-  const openings = partsOf(window, known).map((hours) => addWorkingTime(due, 0, hours));
+  const openings = keptParts(window, known).map((hours) => addWorkingTime(due, 0, hours));
   return openings.reduce((first, opening) => (opening < first ? opening : first));
 };
 

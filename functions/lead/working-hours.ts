@@ -48,15 +48,32 @@ const workingIntervals = (day: Temporal.PlainDate, hours: Hours): Interval[] => 
     .filter(({ from, to }) => from < to);
 };
 
+const DAY = 86_400_000;
+const EPOCH = new Temporal.PlainDate(1970, 1, 1);
+/** Calendars are slow, and the same few days are asked for again and again: some years of them are kept. */
+const MOST_KEPT = 2000;
+const kept = new WeakMap<Hours, Map<number, Interval[]>>();
+
+/** The working intervals of the local day of that number, counted from 1 January 1970. */
+const intervalsOn = (day: number, hours: Hours): Interval[] => {
+  const days = kept.get(hours) ?? new Map<number, Interval[]>();
+  kept.set(hours, days);
+  const known = days.get(day);
+  if (known) return known;
+  if (days.size >= MOST_KEPT) days.clear();
+  const intervals = workingIntervals(EPOCH.add({ days: day }), hours);
+  days.set(day, intervals);
+  return intervals;
+};
+
 /** The working intervals that end after `at`, in order, without end. @throws Error when the hours hold none. */
 function* workingFrom(at: number, hours: Hours): Generator<Interval> {
-  let day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(hours.zone).toPlainDate();
   let idle = 0;
-  while (idle < MOST_DAYS_WITHOUT) {
-    const intervals = workingIntervals(day, hours);
+  // The local day is the day of UTC, or one beside it.
+  for (let day = Math.floor(at / DAY) - 1; idle < MOST_DAYS_WITHOUT; day++) {
+    const intervals = intervalsOn(day, hours);
     idle = intervals.length > 0 ? 0 : idle + 1;
     for (const { from, to } of intervals) if (to > at) yield { from: Math.max(from, at), to };
-    day = day.add({ days: 1 });
   }
   throw new Error(
     `The hours ${hours.from} to ${hours.to} on ${hours.days.join(', ') || 'no day'} hold no working time.`,
