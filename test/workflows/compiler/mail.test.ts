@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Email } from '../../../functions/definition/settings.ts';
 import { mailVariables } from '../../../functions/lead/mail-variables.ts';
 import { renderEmail } from '../../../functions/lead/render.ts';
+import { contrast, DARK, LIGHT, onDark } from '../../../workflows/compiler/colour.ts';
 import { compile } from '../../../workflows/compiler/compile.ts';
 import { filesOf, readCase } from './folder.ts';
 
@@ -119,6 +120,77 @@ describe('a mail in its HTML part', () => {
     const text = `== file emails/story.en.md\n---\nsubject: A story\nclass: educational\n---\n${'long '.repeat(letters / 5)}\n`;
     const { problems } = await compile(readCase('mail', text, base).files);
     expect(problems).toMatchObject([{ severity, file: 'emails/story.en.md', line: 5 }]);
+  });
+});
+
+describe('what a mail says by itself', () => {
+  const links = { unsubscribe: 'https://r.example.com/u', preferences: 'https://r.example.com/p' };
+  const lead = { email: { asTyped: 'a@example.com', deliverTo: 'a@example.com', key: 'a@example.com' }, fields: {} };
+  const parts = (mail: Email, more: Record<string, string>) => {
+    const { html, text } = renderEmail('test', mail, mailVariables({ lead, rules, language: mail.language, ...more }));
+    return [html, text];
+  };
+
+  it('leads to the preferences where there is such a page, in both parts', async () => {
+    const mail = await mailOf('Hello.');
+    for (const part of parts(mail, links)) expect(part).toContain('https://r.example.com/p');
+    for (const part of parts(mail, { unsubscribe: links.unsubscribe })) expect(part).not.toContain('how often');
+  });
+
+  it('asks to confirm in what was asked for, where there is something to confirm', () => {
+    const mail = rules.emails['guide-delivery']?.vi;
+    if (!mail) throw new Error('There is no mail.');
+    for (const part of parts(mail, { confirm: 'https://r.example.com/c' })) {
+      expect(part).toContain('https://r.example.com/c');
+      expect(part).toContain('xác nhận');
+    }
+    for (const part of parts(mail, {})) expect(part).not.toContain('xác nhận');
+  });
+
+  it('asks once: not again under a body that asks itself', async () => {
+    const file =
+      '---\nsubject: A guide\nclass: transactional\n---\nHere it is. {% if links.confirm %}[Confirm]({{ links.confirm }}){% endif %}\n';
+    const { definition } = await compile(readCase('mail', `== file emails/guide-delivery.en.md\n${file}`, base).files);
+    const mail = definition?.emails['guide-delivery']?.en;
+    expect(mail?.html.match(/\{\{ links\.confirm/g)).toHaveLength(1);
+  });
+
+  it('is written in the colour and under the logo of the settings, by night too', async () => {
+    const brand =
+      '== change settings.yaml\n- zone: Asia/Bangkok\n+ brand: { logo: "https://www.example.com/l.png?a=1&b=2", colour: "#7a1f3d" }\n';
+    const { html } = await mailOf('[Read it](https://www.example.com/a)', undefined, brand);
+    expect(html).toContain('background:#7a1f3d');
+    expect(html).toMatch(/<img[^>]*alt="Acme"[^>]*src="https:\/\/www\.example\.com\/l\.png\?a=1&amp;b=2"/);
+    const [, byNight = ''] = /a\.button \{ background: (#[0-9a-f]{6}) !important/.exec(html) ?? [];
+    expect(contrast(byNight, DARK.page)).toBeGreaterThanOrEqual(6);
+    expect(html).not.toMatch(/#7a1f3d !important/);
+  });
+
+  it('names its topic, by which its readers may choose', async () => {
+    const topics = '== change settings.yaml\n- zone: Asia/Bangkok\n+ topics: { news: { en: News, vi: Tin tức } }\n';
+    const vi = '== file emails/story.vi.md\n---\nsubject: Chuyện\nclass: educational\ntopic: news\n---\nXin chào.\n';
+    const mail = await mailOf('Hello.', 'subject: A story\nclass: educational\ntopic: news', topics + vi);
+    expect(mail.topic).toBe('news');
+  });
+});
+
+describe('the colours of a mail', () => {
+  it.each([
+    [LIGHT.ink, LIGHT.page, 4.5],
+    [LIGHT.soft, LIGHT.page, 4.5],
+    [LIGHT.accent, LIGHT.page, 4.5],
+    [LIGHT.on, LIGHT.accent, 4.5],
+    [DARK.ink, DARK.page, 4.5],
+    [DARK.soft, DARK.page, 4.5],
+    [DARK.on, onDark(LIGHT.accent), 4.5],
+  ])('%s stands out on %s', (one, other, least) => {
+    expect(contrast(one, other)).toBeGreaterThanOrEqual(least);
+    for (const each of [one, other]) expect(['#000000', '#ffffff']).not.toContain(each);
+  });
+
+  it('are counted as WCAG does', () => {
+    expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 5);
+    expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
   });
 });
 
