@@ -56,7 +56,7 @@ const note: Step = {
 };
 const tuesday: Step = {
   id: 'tuesday',
-  title: 'Wait until tue 09:00',
+  title: 'Wait until tue 09.00',
   kind: 'waitUntil',
   until: { days: ['tue'], at: '09:00', zone: 'lead' },
   next: 'a',

@@ -6,10 +6,11 @@ import type { SourceFile } from './read-folder.ts';
 const LARGEST = 1_000_000;
 
 /** The text with plain line ends, or what is wrong with it. */
-export function textOf({ path, content }: SourceFile): { text: string } | { problem: Problem } {
+export function textOf({ path, content, unread }: SourceFile): { text: string } | { problem: Problem } {
   const wrong = (line: number, column: number, message: string, hint: string): { problem: Problem } => ({
     problem: { severity: 'error', file: path, line, column, message, hint },
   });
+  if (unread !== undefined) return wrong(1, 1, unread, 'Put a text file there, or take it away.');
   const size = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength;
   if (size > LARGEST) return wrong(1, 1, `The file has ${size} bytes; ${LARGEST} are the most.`, 'Split it.');
   if (typeof content === 'string') return { text: unixLines(content) };

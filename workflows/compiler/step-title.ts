@@ -38,7 +38,8 @@ const timeTitle = (wait: StepFile['wait'], written: unknown): string =>
 export const waitTitle = (duration: string): string => `Wait ${duration.trim().replaceAll(/\s+/g, ' ')}`;
 
 function untilText(until: UntilFile): string {
-  if ('days' in until) return `${until.days.join(', ')} ${until.at ?? DEFAULT_AT}`;
+  // A colon is not for names of states.
+  if ('days' in until) return `${until.days.join(' or ')} ${(until.at ?? DEFAULT_AT).replace(':', '.')}`;
   return until.before === undefined ? until.field : `${durationText(until.before)} before ${until.field}`;
 }
 
