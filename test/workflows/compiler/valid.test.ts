@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
@@ -13,5 +13,14 @@ describe('a valid definition', () => {
       const { isValid, errors } = validate(JSON.parse(JSON.stringify(machine)), {});
       expect([isValid, errors]).toEqual([true, []]);
     }
+  });
+
+  it('becomes the state machine that people read beside it, with every kind of step', async () => {
+    const { definition } = await compile(filesOf('valid/whole-language'));
+    const golden: unknown = JSON.parse(readFileSync(join(WORKFLOWS, 'golden/whole-language.asl.json'), 'utf8'));
+    expect(definition?.machines['guide-to-demo']).toEqual(golden);
+    const kinds = new Set(Object.values(definition?.workflows['guide-to-demo']?.steps ?? {}).map(({ kind }) => kind));
+    const all = ['choose', 'enrol', 'send', 'set', 'split', 'wait', 'waitFor', 'waitUntil', 'webhook'];
+    expect([...kinds].sort()).toEqual(all);
   });
 });
