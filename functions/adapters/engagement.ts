@@ -5,17 +5,19 @@
 import type { Happening, Instant } from '../lead/event.ts';
 import type { MailAct } from '../lead/traffic.ts';
 import { judgeActs } from '../lead/traffic.ts';
-import type { Seen } from '../lead/traffic-crowd.ts';
+import { isPublic, type Seen } from '../lead/traffic-crowd.ts';
 import { judgedAnew, judgedEvent, sharesOf, without } from '../lead/traffic-step.ts';
 import { act } from './act.ts';
 import type { Outcome } from './apply.ts';
 import { seenWith } from './crowd.ts';
 import { published, rules } from './definitions.ts';
+import { deleteItem } from './dynamo.ts';
 import { loadLead } from './leads.ts';
 import { holdClick } from './pending.ts';
 import { countDelivered, countShares } from './rates.ts';
 import { later } from './table.ts';
 import { type Known, type MailRef, noteAct, noteCrowd, noteDelivery, noteTold } from './traffic.ts';
+import { trafficKey } from './traffic-items.ts';
 
 /** A click or an open as SES tells it. */
 export interface Engaged {
@@ -26,22 +28,42 @@ export interface Engaged {
 
 /** Takes one act on a mail. @returns `pending` for a click that is held. */
 export async function engage({ mail, act: done, happening }: Engaged, now: Instant): Promise<Outcome> {
-  const [lead, until] = await Promise.all([loadLead(mail.leadId), heldUntil(done, now)]);
-  if (!lead) return { kind: 'unknown' };
+  const until = await heldUntil(done, now);
   const held = until > now;
-  const noted = await noteAct(mail, done, !held);
+  const [noted, lead] = await Promise.all([noteAct(mail, done, !held), held ? loadLead(mail.leadId) : undefined]);
+  if (held && !lead) return forgotten(mail);
+  if (lead && lead.id !== mail.leadId) return withSurvivor(lead.id, { mail, act: done, happening }, now);
   const known = (await inCrowd(noted, done, now)) ?? noted;
   const anew = judgedAnew(without(known.evidence, { act: done.id }), known.evidence, others(known, done.id));
   const judged = anew ? [judgedEvent(anew, known.evidence, { ...known.mail, n: known.n })] : [];
-  if (held) {
+  if (held && lead) {
     // Told already: it comes again, and was judged before its time.
     if (!known.told.has(done.id)) await holdClick(lead.id, happening, { mail: known.mail, act: done.id, until }, now);
     await tell(known, judged, without(known.evidence, { act: done.id }), now);
     return { kind: 'pending', leadId: lead.id };
   }
   const outcome = await act({ leadId: mail.leadId }, [...judged, withVerdict(happening, known, done.id)], { at: now });
+  if (outcome.kind === 'unknown') return forgotten(mail);
+  if (outcome.kind === 'applied' && outcome.lead.id !== mail.leadId) await noteElsewhere(outcome.lead.id, mail, done);
   if (outcome.kind !== 'duplicate') await countChange(known, without(known.evidence, { act: done.id }), done.id);
   return outcome;
+}
+
+/** There is no such lead, or it asked to be forgotten: nothing of it stays. */
+async function forgotten({ leadId, messageId }: MailRef): Promise<Outcome> {
+  await deleteItem(trafficKey(leadId, messageId));
+  return { kind: 'unknown' };
+}
+
+/** The lead was merged: what is known of its mails went over, and what comes goes there. */
+async function withSurvivor(leadId: string, engaged: Engaged, now: Instant): Promise<Outcome> {
+  await forgotten(engaged.mail);
+  return engage({ ...engaged, mail: { ...engaged.mail, leadId } }, now);
+}
+
+async function noteElsewhere(leadId: string, mail: MailRef, done: MailAct): Promise<void> {
+  await noteAct({ ...mail, leadId }, done, true);
+  await forgotten(mail);
 }
 
 /** When a click is judged. One that may raise a hand is not held, since somebody waits for it. */
@@ -83,7 +105,7 @@ export async function delivered(mail: MailRef, at: Instant, first: boolean, now:
 /** What is known once the act is seen beside all others of its address and agent; undefined where that adds nothing. */
 async function inCrowd({ mail }: Known, done: MailAct, now: Instant): Promise<Known | undefined> {
   const { ip, agent, type, id, at } = done;
-  if (type !== 'click' || !ip || !agent) return undefined;
+  if (type !== 'click' || !ip || !agent || !isPublic(ip)) return undefined;
   const crowd = await seenWith(ip, agent, { leadId: mail.leadId, messageId: mail.messageId, actId: id, at });
   await Promise.all(crowd.tell.map((other) => tellCrowd(other, now)));
   return crowd.own ? noteCrowd(mail, id, at) : undefined;

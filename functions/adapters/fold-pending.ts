@@ -36,9 +36,11 @@ export async function foldPending(leadId: string, now: () => Instant, { early = 
 const keyOf = (act: Pending): string => act.happenings[0]?.key ?? '';
 
 /** The acts' happenings, those of clicks as they are judged by now. */
-async function judged(acts: Pending[], at: Instant): Promise<Happening[][]> {
+async function judged(leadId: string, acts: Pending[], at: Instant): Promise<Happening[][]> {
   const held = acts.flatMap((act) => act.happenings.map((happening) => ({ happening, held: act.held })));
-  const clicks = held.flatMap(({ happening, held }) => (held ? [{ ...held, happening }] : []));
+  const clicks = held.flatMap(({ happening, held }) =>
+    held ? [{ act: held.act, mail: { ...held.mail, leadId }, happening }] : [],
+  );
   const verdicts = clicks.length > 0 ? await judgeHeld(clicks, at) : new Map<string, Happening>();
   return acts.map((act) => act.happenings.map((happening) => verdicts.get(happening.key) ?? happening));
 }
@@ -51,7 +53,7 @@ interface Folded {
 
 /** A fault, or more than a transaction takes: halves, until what fails stands alone and is put off. */
 async function foldSome(leadId: string, acts: Pending[], at: Instant): Promise<Folded> {
-  const happenings = await judged(acts, at);
+  const happenings = await judged(leadId, acts, at);
   const result = await applyActs({ leadId }, happenings, { at, tries: TRIES, patient: true });
   if (result.kind !== 'undecided') {
     // The lead was erased since: nothing of these may stay.

@@ -19,6 +19,10 @@ export const WITHIN_MS = 10 * 60_000;
 /** In a crowd of so many all that came before have been told, some of them several times. */
 const ALL_TOLD = 10;
 
+/** Addresses of the own machine and of private networks tell nobody apart (RFC 1918, RFC 4193, RFC 5735). */
+export const isPublic = (ip: string): boolean =>
+  !/^(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:)/i.test(ip);
+
 const leadsIn = (seen: readonly Seen[]): number => new Set(seen.map(({ leadId }) => leadId)).size;
 
 export interface Crowd {
