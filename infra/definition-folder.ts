@@ -18,9 +18,8 @@ export async function checkFolder(folder: string): Promise<CheckedFolder> {
   const files = await readDefinitionFolder(folder);
   const today = new Date().toISOString().slice(0, 10);
   const compiled = await compile(files, { today });
-  const { samples, problems } = compiled.definition
-    ? readSamples(files, compiled.definition)
-    : { samples: undefined, problems: [] };
+  const read = compiled.definition ?? compiled.draft;
+  const { samples, problems } = read ? readSamples(files, read) : { samples: undefined, problems: [] };
   return { ...compiled, problems: [...compiled.problems, ...problems], files, ...(samples ? { samples } : {}) };
 }
 

@@ -1,14 +1,13 @@
 /** The preview under `/_local/preview`: pages, mails for their frames, pictures, test sends, and the signal to load anew. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Definition } from '../../functions/definition/definition.ts';
 import { diagramOf } from '../../functions/http/diagram.ts';
 import type { PageHandler } from '../local/part.ts';
 import { indexBody } from './index-page.ts';
 import { type MailPage, mailBody } from './mail-page.ts';
 import { inScheme, viewMail } from './mail-view.ts';
 import { page, ROOT } from './shell.ts';
-import type { PreviewState, Snapshot } from './state.ts';
+import type { PreviewState, Shown, Snapshot } from './state.ts';
 import { readAddress, type TestSender, testLimit } from './test-send.ts';
 import { leadsAt, leadsText, pictureFor, workflowBody } from './workflow-page.ts';
 
@@ -179,7 +178,7 @@ interface TestOutcome {
 
 async function outcomeOf(
   to: string | undefined,
-  { view, definition }: { view: MailPage['view']; definition: Definition },
+  { view, definition }: { view: MailPage['view']; definition: Shown },
   { send }: PreviewSources,
   mayTest: (now: number) => boolean,
 ): Promise<TestOutcome> {

@@ -1,10 +1,10 @@
 /** All mails and all workflows of the folder. */
 import { html } from 'hono/html';
-import type { Definition } from '../../functions/definition/definition.ts';
 import { languagesOf } from './mail-page.ts';
 import { type Markup, ROOT } from './shell.ts';
+import type { Shown } from './state.ts';
 
-export function indexBody(definition: Definition | undefined): Markup {
+export function indexBody(definition: Shown | undefined): Markup {
   if (!definition) return html`<h1>Preview</h1><p class="lead-in">Mend what is said above; this page follows.</p>`;
   const { emails, workflows } = definition;
   return html`<h1>Preview</h1>
@@ -23,7 +23,7 @@ ${Object.keys(emails).length === 0 ? html`<p>There is none yet in emails/.</p>` 
 </div>`;
 }
 
-function emailRow(name: string, definition: Definition): Markup {
+function emailRow(name: string, definition: Shown): Markup {
   const written = languagesOf(definition, name);
   const [first = ''] = written;
   const mail = definition.emails[name]?.[first];

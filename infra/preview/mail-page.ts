@@ -1,13 +1,13 @@
 /** One mail for one sample lead: on a phone and at a desk, by day and by night, as text, and as a test to oneself. */
 import { html } from 'hono/html';
 import { decodeWords } from 'postal-mime';
-import type { Definition } from '../../functions/definition/definition.ts';
 import type { SampleLead } from '../../workflows/compiler/sample-leads.ts';
 import type { MailView, Scheme } from './mail-view.ts';
 import { type Markup, ROOT } from './shell.ts';
+import type { Shown } from './state.ts';
 
 export interface MailPage {
-  definition: Definition;
+  definition: Shown;
   samples: SampleLead[];
   sample: SampleLead;
   view: MailView;
@@ -25,7 +25,7 @@ const FRAMES: { name: string; width: number }[] = [
 const SCHEMES: Scheme[] = ['light', 'dark'];
 
 /** The languages that a mail is written in, in the order of the settings. */
-export function languagesOf({ emails, settings }: Definition, name: string): string[] {
+export function languagesOf({ emails, settings }: Shown, name: string): string[] {
   const written = Object.keys(emails[name] ?? {});
   const first = settings.languages.filter((each) => written.includes(each));
   return [...first, ...written.filter((each) => !first.includes(each))];

@@ -1,5 +1,4 @@
 /** A mail as one of the sample leads would get it. */
-import type { Definition } from '../../functions/definition/definition.ts';
 import type { Form } from '../../functions/definition/form.ts';
 import type { Email } from '../../functions/definition/settings.ts';
 import { mailbox } from '../../functions/lead/mail-header.ts';
@@ -7,6 +6,7 @@ import { mailVariables } from '../../functions/lead/mail-variables.ts';
 import { type RenderedMail, renderEmail } from '../../functions/lead/render.ts';
 import { labelled } from '../../functions/lead/subject-label.ts';
 import type { SampleLead } from '../../workflows/compiler/sample-leads.ts';
+import type { Shown } from './state.ts';
 
 export interface MailView extends RenderedMail {
   email: Email;
@@ -18,7 +18,7 @@ export interface MailView extends RenderedMail {
 }
 
 /** @param base where the links of the mail lead: to the running system, if there is one. */
-export function viewMail(definition: Definition, email: Email, sample: SampleLead, base: string): MailView {
+export function viewMail(definition: Shown, email: Email, sample: SampleLead, base: string): MailView {
   const isMarketing = email.class !== 'transactional';
   const form = isMarketing ? undefined : formOf(definition, email.name);
   const asks = form && Object.values(form.consent).some(({ doubleOptIn }) => doubleOptIn);
@@ -47,7 +47,7 @@ export function viewMail(definition: Definition, email: Email, sample: SampleLea
 }
 
 /** The form that a transactional mail answers. */
-const formOf = ({ forms }: Definition, email: string): Form | undefined =>
+const formOf = ({ forms }: Shown, email: string): Form | undefined =>
   Object.values(forms).find(({ deliver }) => deliver === email);
 
 export type Scheme = 'light' | 'dark';

@@ -1,7 +1,7 @@
 /** Leads for whom mails are previewed when the marketer named none: with all known, with nothing known, in three scripts. */
-import type { Definition } from '../../functions/definition/definition.ts';
 import type { FieldType, FieldValue } from '../../functions/definition/scoring.ts';
 import { leadFieldsOf, type SampleLead } from '../../workflows/compiler/sample-leads.ts';
+import type { Shown } from './state.ts';
 
 const PEOPLE = [
   { id: 'huong', name: 'Nguyễn Thị Hương', country: 'VN', phone: '+84912345678', language: 'vi' },
@@ -10,7 +10,7 @@ const PEOPLE = [
 ];
 
 /** The last one left nothing but an address. */
-export function defaultSamples(definition: Definition): SampleLead[] {
+export function defaultSamples(definition: Shown): SampleLead[] {
   const known = leadFieldsOf(definition);
   const people = PEOPLE.map(({ id, ...person }): SampleLead => {
     const fields = [...known].flatMap(([field, type]): [string, FieldValue][] => {

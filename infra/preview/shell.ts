@@ -50,11 +50,11 @@ ${isPartOfSystem ? html`<script src="/_local/bar.js" defer></script>` : ''}
   });
 }
 
-function problemsOf({ problems, isStale, definition, excerptOf }: Snapshot): Markup | string {
+function problemsOf({ problems, isFaulty, definition, excerptOf }: Snapshot): Markup | string {
   if (problems.length === 0) return '';
-  const shown = !isStale ? '' : definition ? ' What is shown is as it was before.' : ' Nothing can be shown yet.';
-  return html`<section class="notice ${isStale ? 'bad' : ''}" aria-label="What the files say">
-<h2>${isStale ? `The files have errors.${shown}` : 'The files check, with something to think about.'}</h2>
+  const shown = definition ? 'What has one is shown as it was before.' : 'Nothing can be shown yet.';
+  return html`<section class="notice ${isFaulty ? 'bad' : ''}" aria-label="What the files say">
+<h2>${isFaulty ? `The files have errors. ${shown}` : 'The files check, with something to think about.'}</h2>
 <ul class="faults">${problems.map(
     (problem) => html`<li><pre tabindex="0" aria-label="${problem.severity}">${excerptOf(problem)}</pre></li>`,
   )}</ul></section>`;

@@ -7,13 +7,15 @@ import { watchFolder } from '../commands/watch.ts';
 import { type CheckedFolder, checkFolder } from '../definition-folder.ts';
 import { defaultSamples } from './samples.ts';
 
+export type Shown = Omit<Definition, 'machines'>;
+
 export interface Snapshot {
   /** Counts the changes. */
   number: number;
-  /** The last one without errors; absent when there was none. */
-  definition?: Definition;
-  /** Whether the files as they are now have errors, so that `definition` is an older one. */
-  isStale: boolean;
+  /** The files as they are; where they have errors, what they said before. Absent when nothing can be read. */
+  definition?: Shown;
+  /** Whether the files as they are now have errors. */
+  isFaulty: boolean;
   samples: SampleLead[];
   problems: Problem[];
   /** A problem with its lines of the file and a caret. */
@@ -30,17 +32,17 @@ export interface PreviewState {
 /** Watches a folder. @throws Error naming the folder when it cannot be read. */
 export function watchPreview(folder: string): PreviewState {
   let number = 1;
-  let last: Definition | undefined;
+  let last: Shown | undefined;
   let reading: Promise<Snapshot> | undefined;
   const waiting = new Set<() => void>();
 
   async function read(): Promise<Snapshot> {
     const checked = await checkFolder(folder).catch(unreadable);
-    last = checked.definition ?? last;
+    last = checked.definition ?? (checked.draft ? overlaid(last, checked.draft, `draft ${number}`) : last);
     return {
       number,
       ...(last ? { definition: last } : {}),
-      isStale: !checked.definition,
+      isFaulty: !checked.definition,
       samples: checked.samples ?? (last ? defaultSamples(last) : []),
       problems: checked.problems,
       // What follows the last empty line is the sum of them all.
@@ -64,6 +66,14 @@ export function watchPreview(folder: string): PreviewState {
     },
     close: stop,
   };
+}
+
+/** What can be read of faulty files over what was there before: a mail that has no error is shown as it is. */
+function overlaid(last: Shown | undefined, draft: Omit<Shown, 'hash'>, hash: string): Shown {
+  const names = new Set([...Object.keys(last?.emails ?? {}), ...Object.keys(draft.emails)]);
+  const emails = [...names].map((name) => [name, { ...last?.emails[name], ...draft.emails[name] }]);
+  const workflows = { ...last?.workflows, ...draft.workflows };
+  return { ...draft, hash, workflows, emails: Object.fromEntries(emails) };
 }
 
 function nextChange(waiting: Set<() => void>, waitMs: number): Promise<void> {

@@ -1,11 +1,11 @@
 /** One workflow as a picture, with the leads that stand at its steps. */
 import { html, raw } from 'hono/html';
 import * as z from 'zod';
-import type { Definition } from '../../functions/definition/definition.ts';
 import type { Step, Workflow } from '../../functions/definition/workflow.ts';
 import { diagramOf } from '../../functions/http/diagram.ts';
 import { pictureOf } from './picture.ts';
 import { type Markup, ROOT } from './shell.ts';
+import type { Shown } from './state.ts';
 
 export interface LeadsAtSteps {
   /** By the id of the step, over all versions that run. */
@@ -14,7 +14,7 @@ export interface LeadsAtSteps {
   elsewhere: number;
 }
 
-export function workflowBody(definition: Definition, workflow: Workflow, leads: LeadsAtSteps | undefined): Markup {
+export function workflowBody(definition: Shown, workflow: Workflow, leads: LeadsAtSteps | undefined): Markup {
   const { name } = workflow;
   return html`<h1>${name}</h1>
 <p class="soft" data-leads>${leadsText(leads)}</p>
@@ -34,7 +34,7 @@ export function leadsText(leads: LeadsAtSteps | undefined): string {
 
 /** `linked`: the boxes of mails lead to their pages, which a file elsewhere could not. */
 export function pictureFor(
-  { emails, settings }: Pick<Definition, 'emails' | 'settings'>,
+  { emails, settings }: Pick<Shown, 'emails' | 'settings'>,
   workflow: Workflow,
   { leads, linked = false }: { leads?: LeadsAtSteps | undefined; linked?: boolean } = {},
 ): string {

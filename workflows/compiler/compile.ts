@@ -32,6 +32,8 @@ import { WorkflowFile } from './workflow-shape.ts';
 export interface Compiled {
   /** Absent when there is an error. */
   definition?: Definition;
+  /** With errors: what could be read all the same, to be shown and never published. Mails with errors are not in it. */
+  draft?: Omit<Definition, 'hash' | 'machines'>;
   /** Errors and warnings, by file and line. */
   problems: Problem[];
 }
@@ -63,7 +65,7 @@ export async function compile(files: SourceFile[], { today }: CompileOptions = {
   const wrong = isWrong();
   problems.push(...sources.flatMap((source) => source.problems));
   problems.sort(byPlace);
-  if (wrong || !all) return { problems };
+  if (wrong || !all) return { problems, ...(all ? { draft: all } : {}) };
   const content = { ...all, machines: mapValues(workflows, compileMachine) };
   return { definition: { hash: contentHash(content), ...content }, problems };
 }

@@ -180,6 +180,21 @@ describe('a test send', () => {
   });
 });
 
+describe('a folder with errors from the start', () => {
+  it('is shown as far as it can be read', async () => {
+    const faulty = mkdtempSync(join(tmpdir(), 'ripen-faulty-'));
+    cpSync(EXAMPLE, faulty, { recursive: true });
+    writeFileSync(join(faulty, 'emails', 'three-leaks.en.md'), 'no front matter');
+    const watched = watchPreview(faulty);
+    const { definition, isFaulty, samples } = await watched.current();
+    watched.close();
+    rmSync(faulty, { recursive: true });
+    expect(isFaulty).toBe(true);
+    expect(Object.keys(definition?.emails['three-leaks'] ?? {})).toEqual(['vi']);
+    expect(samples.length).toBeGreaterThan(1);
+  });
+});
+
 describe('while files are edited', () => {
   it('a saved file is told to every open page, and shown', async () => {
     const { number } = await state.current();
@@ -200,6 +215,19 @@ describe('while files are edited', () => {
     const { text } = await get('/emails/three-leaks/en');
     expect(text).toContain('emails/three-leaks.en.md:5:10 error There is no variable `lead.nmae`.');
     expect(text).toContain('Just edited.');
+  });
+
+  it('an error in one file keeps no other from being followed', async () => {
+    const { number } = await state.current();
+    writeFileSync(
+      join(folder, 'emails', 'three-leaks-short.en.md'),
+      '---\nsubject: A\nclass: educational\n---\nEdited beside an error.\n',
+    );
+    await state.change(number, 5000);
+    const { text } = await get('/emails/three-leaks-short/en');
+    expect(text).toContain('Edited beside an error.');
+    expect(text).toContain('There is no variable');
+    expect((await get('/workflows/guide-to-demo')).text).toContain('<svg');
   });
 
   it('leads of one’s own take the place of the samples', async () => {
