@@ -127,24 +127,6 @@ describe('deciding', () => {
     const late = table.happening('email.clicked', dayOf(1), { data: { email: 'three-leaks' } });
     expect(table.act([late], dayOf(6))?.markers).toEqual([]);
   });
-
-  it('takes an ordinary event in well under a tenth of a millisecond', () => {
-    const table = new LeadTable();
-    table.consents(dayOf(0));
-    table.asksGuide(dayOf(0), DIRECTOR);
-    const context = table.context(dayOf(1));
-    const views = Array.from({ length: 3000 }, (_, n) =>
-      table.happening('page.viewed', dayOf(1), { key: `v${n}`, data: { category: 'pricing' } }),
-    );
-    const time = (some: Happening[]): number => {
-      const start = performance.now();
-      for (const view of some) decide(table.lead, [view], context);
-      return (performance.now() - start) / some.length;
-    };
-    time(views.slice(0, 1000));
-    // The bound is generous: the machine that tests may be busy.
-    expect(Math.min(time(views.slice(1000, 2000)), time(views.slice(2000)))).toBeLessThan(0.2);
-  });
 });
 
 describe('several acts in one commit', () => {
