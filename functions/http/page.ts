@@ -36,11 +36,12 @@ main.wide{max-width:64rem}
 main.wide h2{margin:2rem 0 .5rem}
 h3{font-size:1.05rem;margin:0 0 .5rem}
 dl{margin:0 0 1rem}
-dl div{display:grid;grid-template-columns:minmax(7rem,12rem) 1fr;gap:1rem}
+dl div{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,15rem),1fr));gap:0 1rem;max-width:48rem}
+@media(max-width:34rem){dl div{margin-bottom:.5rem}}
 dt{color:var(--muted)}
 dd{margin:0}
 .scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.95rem}
+table{border-collapse:collapse;width:100%;min-width:34rem;font-size:.95rem;overflow-wrap:normal}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}
 .quiet button{background:transparent;color:var(--accent);border:1px solid var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
