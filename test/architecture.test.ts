@@ -6,7 +6,7 @@ import { lambdaNames } from '../infra/bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-const sources = ['functions', 'infra', 'workflows/compiler']
+const sources = ['functions', 'infra', 'workflows/compiler', 'workflows/plan', 'workflows/simulator']
   .flatMap((folder) => filesBelow(folder))
   .map((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8');
@@ -76,6 +76,19 @@ const RULES: Rule[] = [
       under('workflows/compiler', 'functions/lead', 'functions/definition')(name) || (isPackage(name) && !isAws(name)),
   },
   {
+    who: 'the plan and the simulator know the compiler and what the domain means, never AWS',
+    files: under('workflows/plan', 'workflows/simulator'),
+    may: (name) =>
+      under(
+        'workflows/plan',
+        'workflows/simulator',
+        'workflows/compiler',
+        'functions/lead',
+        'functions/definition',
+      )(name) ||
+      (isPackage(name) && !isAws(name)),
+  },
+  {
     who: 'the local engine knows nothing of the product',
     files: under('infra/local'),
     may: (name) => under('infra/local')(name) || isPackage(name),
@@ -89,11 +102,11 @@ const RULES: Rule[] = [
       name === 'functions/http/diagram.ts',
   },
   {
-    who: 'the stack knows the compiler and names that it shares with functions',
+    who: 'the stack and the local pages know the compiler, the simulator and names that they share with functions',
     files: (file) => under('infra')(file) && !under('infra/local', 'infra/commands', 'infra/preview')(file),
     may: (name) =>
       isPackage(name) ||
-      under('infra', 'workflows/compiler', 'functions/definition')(name) ||
+      under('infra', 'workflows/compiler', 'workflows/simulator', 'functions/definition')(name) ||
       ['functions/env.ts', 'functions/lead/message.ts'].includes(name),
   },
 ];

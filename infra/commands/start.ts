@@ -53,6 +53,7 @@ async function start(options: Options): Promise<void> {
         definition: () => files.definition,
         problems: () => files.problems,
         outbound: () => engine.outbound(),
+        now: () => new Date(engine.clock.now()).toISOString(),
         workflows: options.workflows,
       }),
     ],

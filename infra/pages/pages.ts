@@ -10,6 +10,7 @@ import { leadPage } from './lead.ts';
 import { changeOf } from './lead-changes.ts';
 import { leadsPage } from './leads.ts';
 import { type Outbound, salesItems, salesPage } from './sales-outbox.ts';
+import { simulatePage } from './simulate.ts';
 
 export interface PageSources {
   /** Where the running system answers. */
@@ -18,6 +19,8 @@ export interface PageSources {
   /** What the files say that were saved last: errors in number, and all problems as text. */
   problems(): { errors: number; text: string };
   outbound(): Outbound[];
+  /** The local run's clock. */
+  now(): string;
   /** The folder of definition files, which the preview shows. */
   workflows: string;
 }
@@ -50,6 +53,9 @@ export function localPages(sources: PageSources): PageHandler {
     }
     if (pathname === '/_local/problems') {
       return Response.json({ ...sources.problems(), inForce: sources.definition()?.hash });
+    }
+    if (pathname.startsWith('/_local/simulate')) {
+      return simulatePage(new URL(request.url), sources.definition(), sources.now());
     }
     if (pathname === '/_local/outbox/sales') return outbox(request, sources, zone);
     return undefined;

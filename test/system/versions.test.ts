@@ -136,13 +136,39 @@ describe('a marketer who changes a workflow', () => {
   });
 });
 
+describe('a marketer who rehearses', () => {
+  it('sees in the browser what would happen to a lead and to a crowd, and what is not understood', async () => {
+    const page = async (path: string) => (await fetch(`${system.url}${path}`)).text();
+    expect(await page('/_local/simulate?lead=opens+nothing')).toMatch(/mail three-leaks/);
+    expect(await page('/_local/simulate?lead=dances')).toContain('is not understood');
+    expect(await page('/_local/simulate/report?leads=20')).toContain('Simulated: 20 leads over 60 days');
+  });
+
+  it('gets the same at the terminal, and nothing is sent', async () => {
+    const before = (await system.mails()).length;
+    const args = ['simulate', '--workflows', folder, '--start', '2027-03-01T09:00+07:00'];
+    const lines = await json<{ text: string; why?: string }[]>(...args, '--lead', 'asks for a demo on day 5');
+    expect(lines.map(({ text }) => text)).toContain('handoff: pending');
+    const [one, two] = await Promise.all([1, 2].map(() => json<{ leads: number }>(...args, '--leads', '40')));
+    expect(one).toMatchObject({ leads: 40 });
+    expect(one).toEqual(two);
+    await expect(ripen(...args, '--lead', 'dances')).rejects.toThrow('clicks everything on day 2');
+    expect(await system.mails()).toHaveLength(before);
+  });
+});
+
 describe('the very first start', () => {
   it('lets a form wait until the definition is in force', { timeout: 60_000 }, async () => {
     const port = 20_000 + Math.floor(Math.random() * 20_000);
     const fresh = new System({ workflows: folder, data: mkdtempSync(join(tmpdir(), 'ripen-first-')) });
     const starting = fresh.start(port);
+    let failed: Error | undefined;
+    starting.catch((error) => {
+      failed = error;
+    });
     let answer: Response | undefined;
     while (!answer) {
+      if (failed) throw failed;
       await pause(20);
       const body = JSON.stringify({ email: 'early@first.test', agree: 'yes' });
       const headers = { 'content-type': 'application/json', accept: 'application/json' };
