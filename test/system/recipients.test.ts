@@ -2,6 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
@@ -206,3 +212,65 @@ describe('the data of a person', () => {
     ]);
   });
 });
+
+describe('what nobody confirms', () => {
+  it('is asked about once more, and gone after 30 days', { timeout: 60_000 }, async () => {
+    const reader = 'never@recipient.test';
+    await post(reader, 'en');
+    await system.settle();
+    const { id } = await system.lead(reader);
+    await system.advance('P10D');
+    expect((await system.mails(reader)).map(({ tags }) => tags.email)).toEqual(['guide-delivery', 'confirm-consent']);
+    await system.advance('P20D');
+    expect((await system.lead(reader)).id).toBe(id);
+    await system.advance('P1D');
+    expect((await fetch(`${system.url}/api/leads/${id}`)).status).toBe(404);
+    expect(await system.mails(reader)).toHaveLength(2);
+  });
+});
+
+describe('a person who is erased while sales has the lead', () => {
+  it('leaves pages that say so, and machines that ended', { timeout: 60_000 }, async () => {
+    const reader = 'erased@recipient.test';
+    await system.postForm('demo-request', { email: reader, name: 'Erased', agree: 'yes' });
+    await system.settle();
+    const { id } = await system.lead(reader);
+    const alert = (await system.sales()).find((item) => item.channel === 'email' && item.text.includes(reader));
+    const link = linksIn(alert?.text ?? '', '/handoffs/answer/')[0] ?? '';
+    expect((await fetch(link)).status).toBe(200);
+    const told = (await system.sales()).length;
+
+    const answer = await fetch(`${system.url}/api/leads/${id}`, { method: 'DELETE' });
+    expect(answer.status).toBe(202);
+    await system.settle();
+    const gone = await fetch(link);
+    expect(gone.status).toBe(410);
+    expect(await gone.text()).toContain('The data is gone');
+    const { items } = await system.json<{ items: { leadId: string }[] }>('/api/handoffs');
+    expect(items.filter(({ leadId }) => leadId === id)).toEqual([]);
+    // Neither reminder nor escalation, and no machine that waits or failed.
+    await system.advance('P5D');
+    expect(await system.sales()).toHaveLength(told);
+    expect(await leftIn('RUNNING', id)).toEqual([]);
+    expect(await leftIn('FAILED', id)).toEqual([]);
+  });
+});
+
+/** The names of executions of all machines in that state whose input names the lead. */
+async function leftIn(status: 'RUNNING' | 'FAILED', leadId: string): Promise<string[]> {
+  const sfn = new SFNClient({
+    endpoint: system.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'y' },
+  });
+  const { stateMachines = [] } = await sfn.send(new ListStateMachinesCommand({}));
+  const names: string[] = [];
+  for (const { stateMachineArn } of stateMachines) {
+    const { executions = [] } = await sfn.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: status }));
+    for (const { executionArn, name } of executions) {
+      const { input = '' } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      if (input.includes(leadId)) names.push(name ?? '');
+    }
+  }
+  return names;
+}
