@@ -44,7 +44,7 @@ export const STATED = {
   confirms: {
     value: 0.75,
     about: 'confirm, where the form asks for it',
-    source: 'vendors report that 20-40 % of double opt-ins are never confirmed; the middle of that',
+    source: GUESS,
   },
   opens: {
     value: 1 / 3,
@@ -62,12 +62,12 @@ export const STATED = {
   asksForSalesPerWeek: {
     value: 0.005,
     about: 'ask for a demo, a quote or a call in a week',
-    source: 'a twentieth of the 10-12 % that become customers in the Olist data, spread over three weeks',
+    source: GUESS,
   },
   unsubscribes: {
     value: 0.003,
     about: 'unsubscribe, of each marketing mail',
-    source: 'vendors report 0.1-0.5 % for lists that were asked for; the middle of that',
+    source: GUESS,
   },
   bounces: {
     value: 0.01,
@@ -83,7 +83,7 @@ export const STATED = {
     value: { accepted: 60, 'not-ready': 25, 'bad-fit': 15 },
     about: 'what sales answers, in shares; answers that handoff.yaml does not know are left out',
     source:
-      'vendors report that 13-27 % of MQLs become SQLs; a threshold that asks for fit and engagement hands over fewer, better ones',
+      'weak: vendors write of 13-27 % of MQLs that sales takes; a threshold of fit and engagement hands over fewer, better ones',
   },
   answerHours: { value: 4, about: 'hours until sales answers, half of them sooner', source: GUESS },
   fields: {
