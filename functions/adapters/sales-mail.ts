@@ -50,7 +50,7 @@ export async function notifyByMail(mail: SalesMail, now: Instant): Promise<Sales
     now,
   );
   if (await takeSlot('urgent', now)) throw retry('no sending slot');
-  const claim = await claimSend(send, {}, now);
+  const claim = await claimSend(send, { lead: 'sales' }, now);
   if (claim.kind === 'busy') throw retry('another attempt is sending');
   if (claim.kind === 'barred') throw retry('barred');
   if (claim.kind === 'settled') return settledAs(claim.send);

@@ -26,9 +26,16 @@ import { sendTransaction } from './transaction.ts';
 /** Longer than the send function may run (30 s): a lease that ran out has no attempt behind it any more. */
 export const LEASE_MS = 60_000;
 
+/** What bars a mail: nobody who is suppressed is mailed, nobody who stopped it gets marketing, and sales hears of nobody who is gone. */
+const BARS = {
+  marketing: ['suppressed', 'erased', 'mergedInto', 'stopped'],
+  transactional: ['suppressed', 'erased', 'mergedInto'],
+  sales: ['erased'],
+} as const;
+
 export interface Guards {
-  /** The flags of the lead that bar this mail: stopped for marketing, suppressed for all; none for mail to sales. */
-  lead?: 'marketing' | 'transactional';
+  /** Whose flags bar this mail, and which: see BARS. */
+  lead?: keyof typeof BARS;
   /** The enrolment must still stand there. */
   enrolment?: { id: string; run: number; step: string };
   /** A write that holds or fails with the claim: the ledger that caps count by. */
@@ -89,12 +96,11 @@ function claimOf(send: Send, guards: Guards): TransactWriteItem {
 function checksOf(leadId: string, { lead, enrolment }: Guards): TransactWriteItem[] {
   const checks: TransactWriteItem[] = [];
   if (lead) {
-    const flags = ['suppressed', 'erased', 'mergedInto', ...(lead === 'marketing' ? ['stopped'] : [])];
     checks.push({
       ConditionCheck: {
         TableName: env('table'),
         Key: toItem(profileKey(leadId)),
-        ConditionExpression: `attribute_exists(pk) AND ${flags.map((f) => `attribute_not_exists(body.${f})`).join(' AND ')}`,
+        ConditionExpression: `attribute_exists(pk) AND ${BARS[lead].map((flag) => `attribute_not_exists(body.${flag})`).join(' AND ')}`,
       },
     });
   }

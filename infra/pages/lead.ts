@@ -64,7 +64,8 @@ ${notice ? html`<p class="notice" role="status">${notice}</p>` : ''}
 <section class="card"><h2>Workflows</h2>${standing(lead, zone)}</section>
 <section class="card"><h2>Known of this lead</h2>${facts(lead)}</section>
 <section class="card"><h2>Did not count</h2>${uncounted(explained)}</section>
-<section class="card"><h2>By hand</h2>${changes(lead)}</section>
+<section class="card"><h2>By hand</h2>${changes(lead)}
+<p><a href="/leads/${lead.id}/export">All that is stored about this person</a></p></section>
 </div>
 <section class="card" style="margin-top:1.25rem"><h2>Timeline</h2><ol class="timeline">${Timeline.parse(
       timeline,
