@@ -2,9 +2,9 @@
  * Taking clicks and opens: noted as evidence, judged with all that is known, a click after its hold; and judging anew what
  * the new evidence shows in another light, on this mail and on those of other leads.
  */
-import type { Happening, Instant } from '../lead/event.ts';
+import type { Happening, Instant, Verdict } from '../lead/event.ts';
 import type { MailAct } from '../lead/traffic.ts';
-import { judgeActs } from '../lead/traffic.ts';
+import { judgeActs, sameVerdict } from '../lead/traffic.ts';
 import { isPublic, type Seen } from '../lead/traffic-crowd.ts';
 import { judgedAnew, judgedEvent, sharesOf, without } from '../lead/traffic-step.ts';
 import { act } from './act.ts';
@@ -12,7 +12,7 @@ import type { Outcome } from './apply.ts';
 import { seenWith } from './crowd.ts';
 import { published, rules } from './definitions.ts';
 import { deleteItem } from './dynamo.ts';
-import { loadLead } from './leads.ts';
+import { loadLead, readLog } from './leads.ts';
 import { holdClick } from './pending.ts';
 import { countDelivered, countShares } from './rates.ts';
 import { later } from './table.ts';
@@ -81,19 +81,57 @@ const withVerdict = (happening: Happening, { evidence }: Known, id: string): Hap
   return { ...rest, actor, ...(reasons.length > 0 && { reasons }) };
 };
 
-/** A lead's clicks that were held, with the verdict on each by now. From here on it is told what changes about them. */
-export async function judgeHeld(held: { mail: MailRef; act: string; happening: Happening }[], at: Instant) {
-  const byMail = Map.groupBy(held, ({ mail }) => mail.messageId);
-  const judged = [...byMail.values()].map(async (clicks): Promise<Happening[]> => {
-    const [first] = clicks;
-    if (!first) return [];
-    const ids = clicks.map((click) => click.act);
-    const known = await noteTold(first.mail, ids, at);
-    if (!known) return clicks.map(({ happening }) => happening);
-    await countTold(known, ids);
-    return clicks.map((click) => withVerdict(click.happening, known, click.act));
-  });
-  return new Map((await Promise.all(judged)).flat().map((happening) => [happening.key, happening]));
+/** A click that was held, and where the evidence about it stands. */
+export interface Held {
+  mail: MailRef;
+  act: string;
+  happening: Happening;
+}
+
+/** The verdicts on clicks that were held. */
+export interface JudgedHeld {
+  /** By their keys. */
+  happenings: Map<string, Happening>;
+  /** Counts those that came into the log by this. */
+  count(keys: ReadonlySet<string>): Promise<void>;
+}
+
+/** Judges a lead's clicks that were held by all that is known by now. From here on it is told what changes about them. */
+export async function judgeHeld(held: Held[], at: Instant): Promise<JudgedHeld> {
+  const mails = [...Map.groupBy(held, ({ mail }) => mail.messageId).values()];
+  const judged = await Promise.all(
+    mails.map(async (clicks) => {
+      const [first] = clicks;
+      const known =
+        first &&
+        (await noteTold(
+          first.mail,
+          clicks.map(({ act: id }) => id),
+          at,
+        ));
+      return known
+        ? clicks.map((click) => ({ ...click, known, happening: withVerdict(click.happening, known, click.act) }))
+        : [];
+    }),
+  );
+  const all = judged.flat();
+  return {
+    happenings: new Map(all.map(({ happening }) => [happening.key, happening])),
+    count: async (keys) => {
+      const news = Map.groupBy(
+        all.filter(({ happening }) => keys.has(happening.key)),
+        ({ known }) => known,
+      );
+      await Promise.all(
+        [...news].map(([known, clicks]) =>
+          countTold(
+            known,
+            clicks.map(({ act: id }) => id),
+          ),
+        ),
+      );
+    },
+  };
 }
 
 /** A mail arrived: acts that came before may show in another light. @param first whether nobody knew. */
@@ -124,9 +162,16 @@ async function retell(known: Known, before: Known['evidence'], now: Instant): Pr
 }
 
 async function tell(known: Known, judged: Happening[], before: Known['evidence'], now: Instant): Promise<void> {
-  if (judged.length === 0) return;
+  const [event] = judged;
+  if (!event?.labels || !(await isNews(known.mail.leadId, event.labels))) return;
   await act({ leadId: known.mail.leadId }, judged, { at: now });
   await countShares(known.mail, sharesOf(before, known.told), sharesOf(known.evidence, known.told));
+}
+
+/** Whether the log tells otherwise of some of these events, or nothing yet: what comes again is none. */
+async function isNews(leadId: string, labels: Record<string, Verdict>): Promise<boolean> {
+  const log = new Map((await readLog(leadId)).map((event) => [event.key, event]));
+  return Object.entries(labels).some(([key, verdict]) => !sameVerdict(log.get(key), verdict));
 }
 
 const countTold = ({ mail, evidence, told }: Known, ids: string[]): Promise<void> => {

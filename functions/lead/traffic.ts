@@ -139,5 +139,5 @@ export const judgeActs = (evidence: Evidence): Map<string, Verdict> => {
 };
 
 /** Whether two verdicts say the same. */
-export const sameVerdict = (a: Verdict | undefined, b: Verdict | undefined): boolean =>
+export const sameVerdict = (a: Partial<Verdict> | undefined, b: Partial<Verdict> | undefined): boolean =>
   a?.actor === b?.actor && (a?.reasons ?? []).join('\n') === (b?.reasons ?? []).join('\n');
