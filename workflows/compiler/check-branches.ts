@@ -129,12 +129,12 @@ function waysAt(step: Choose, here: Stage[], { goal, exits = [] }: Workflow, bou
 
 function chosen(step: Choose, here: Stage[], workflow: Workflow, bounds: Bounds): [string | null, Stage[]][] {
   const ways = waysAt(step, here, workflow, bounds);
-  const among = (branch: number): Stage[] => {
-    if (!ways) return here;
-    return here.filter((stage) =>
-      ways.some((way) => way.get('stage') === stage && taken(step, way, bounds) === branch),
-    );
-  };
+  const taking = new Map<number, Set<unknown>>();
+  for (const way of ways ?? []) {
+    const branch = taken(step, way, bounds);
+    taking.set(branch, (taking.get(branch) ?? new Set()).add(way.get('stage')));
+  }
+  const among = (branch: number): Stage[] => (ways ? here.filter((stage) => taking.get(branch)?.has(stage)) : here);
   const hasOtherwise = step.branches.some(({ when }) => when === undefined);
   const branches = step.branches.map(({ go }, index): [string | null, Stage[]] => [go, among(index)]);
   return hasOtherwise ? branches : [...branches, [step.next, among(-1)]];
@@ -143,8 +143,9 @@ function chosen(step: Choose, here: Stage[], workflow: Workflow, bounds: Bounds)
 function sayDeadBranches(step: Choose, spot: Spot, here: Stage[], workflow: Workflow, bounds: Bounds): void {
   const ways = waysAt(step, here, workflow, bounds);
   if (!ways) return;
+  const found = new Set(ways.map((way) => taken(step, way, bounds)));
   for (const [index, { when }] of step.branches.entries()) {
-    if (ways.some((way) => taken(step, way, bounds) === index)) continue;
+    if (found.has(index)) continue;
     const at = below(spot, 'choose', index);
     if (!when) {
       fail(at, 'The branches before take every lead: this one is never reached.', { key: true });

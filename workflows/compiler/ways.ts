@@ -20,7 +20,7 @@ export type Way = ReadonlyMap<string, Scalar | undefined>;
 export type StageReading = 'is' | 'reached';
 
 /** More ways than these are not looked at: nothing is said then. */
-const MOST_WAYS = 20_000;
+const MOST_WAYS = 10_000;
 /** A text that no file writes: stands for any other value. */
 const OTHER = '\u0000other';
 

@@ -161,7 +161,7 @@ describe('any workflow', () => {
         }
         expect([...found].sort()).toEqual(Object.keys(States).sort());
       }),
-      { numRuns: 60 },
+      { numRuns: 35 },
     );
   });
 
