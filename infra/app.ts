@@ -16,7 +16,7 @@ const app = new App();
 const context = (name: string): string | undefined => app.node.tryGetContext(name) || undefined;
 
 const folder = context('workflows') ?? 'workflows';
-const definition = folder === 'none' ? undefined : await compileFolder(folder);
+const definition = folder === 'none' ? undefined : await compileFolder(folder, { deployed: true });
 const work = mkdtempSync(join(tmpdir(), 'ripen-synth-'));
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 

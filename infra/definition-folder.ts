@@ -14,10 +14,10 @@ export interface CheckedFolder extends Compiled {
  * Checks and compiles the files of a folder as they are now.
  * @throws Error naming the folder when it cannot be read.
  */
-export async function checkFolder(folder: string): Promise<CheckedFolder> {
+export async function checkFolder(folder: string, { deployed = false } = {}): Promise<CheckedFolder> {
   const files = await readDefinitionFolder(folder);
   const today = new Date().toISOString().slice(0, 10);
-  const compiled = await compile(files, { today });
+  const compiled = await compile(files, { today, deployed });
   const read = compiled.definition ?? compiled.draft;
   const { samples, problems } = read ? readSamples(files, read) : { samples: undefined, problems: [] };
   return { ...compiled, problems: [...compiled.problems, ...problems], files, ...(samples ? { samples } : {}) };
@@ -34,8 +34,8 @@ export function readDefinitionFolder(folder: string): Promise<SourceFile[]> {
  * The definition in a folder, for whoever cannot go on without one.
  * @throws Error listing what is wrong.
  */
-export async function compileFolder(folder: string): Promise<Definition> {
-  const { definition, problems } = await checkFolder(folder);
+export async function compileFolder(folder: string, options: { deployed?: boolean } = {}): Promise<Definition> {
+  const { definition, problems } = await checkFolder(folder, options);
   if (definition) return definition;
   const wrong = problems.filter((problem) => problem.severity === 'error');
   const lines = wrong.map(({ file, line, column, message }) => `  ${file}:${line}:${column} ${message}`);

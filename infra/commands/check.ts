@@ -13,6 +13,7 @@ interface Options {
   json?: true;
   github?: true;
   format?: Format;
+  deployed?: true;
 }
 
 export const checkCommand = (): Command =>
@@ -26,12 +27,13 @@ export const checkCommand = (): Command =>
         FORMATS,
       ),
     )
+    .option('--deployed', 'check as for a deployment: what the law asks for must be there')
     .option('--json', 'print the problems and costs as JSON')
     .addOption(new Option('--github', 'print the problems as annotations of a GitHub pull request').conflicts('json'))
     .action(check);
 
 async function check(options: Options): Promise<void> {
-  const { definition, problems, files } = await checkFolder(options.workflows);
+  const { definition, problems, files } = await checkFolder(options.workflows, { deployed: options.deployed ?? false });
   const costs = Object.values(definition?.workflows ?? {}).map(workflowCost);
   const prefix = `${options.workflows}/`;
   const text = () => report(definition?.hash, formatProblems(problems, files, { paint: paintFor(), prefix }), costs);

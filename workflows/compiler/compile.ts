@@ -41,13 +41,15 @@ export interface Compiled {
 export interface CompileOptions {
   /** The day that `reviewBy` is compared with: YYYY-MM-DD. Without it nothing is overdue. */
   today?: string;
+  /** For a definition that mails to people: what is only doubtful on a laptop is an error then. */
+  deployed?: boolean;
 }
 
 /** Checks and compiles. Reads no disk, no clock and no network; asynchronous because MJML is. Never throws on bad input. */
-export async function compile(files: SourceFile[], { today }: CompileOptions = {}): Promise<Compiled> {
+export async function compile(files: SourceFile[], { today, deployed }: CompileOptions = {}): Promise<Compiled> {
   const folder = sortFolder(files);
   const parts = readParts(folder);
-  const settings = parts.settings ? compileSettings(parts.settings, parts.settingsSource) : unreadSettings();
+  const settings = parts.settings ? compileSettings(parts.settings, parts.settingsSource, deployed) : unreadSettings();
   const names = collectNames(folder, { ...parts, languages: settings.languages });
   const forms = compileForms(folder, parts.forms, names, settings);
   const compiled = compileWorkflows(folder, parts.workflows, names);

@@ -7,7 +7,7 @@ import { compileMailSettings, mailKeys } from './mail-settings.ts';
 import { frequency, SUNSET, sunset } from './send-shape.ts';
 import { mapping, reading, shown } from './shape.ts';
 import type { Source } from './source.ts';
-import { warn } from './source.ts';
+import { fail, warn } from './source.ts';
 import { told } from './told.ts';
 import { address, country, domain, language, line, link, name, zone } from './words.ts';
 
@@ -144,12 +144,13 @@ export const unreadSettings = (): Settings => ({
   topics: {},
 });
 
-/** The settings with every default filled in. */
-export function compileSettings(file: SettingsFile, source: Source): Settings {
+/** The settings with every default filled in. `deployed`: people get the mails, so what the law asks for must be there. */
+export function compileSettings(file: SettingsFile, source: Source, deployed = false): Settings {
   const name = file.name ?? DEFAULTS.name;
   if (file.postalAddress === undefined) {
     const hint = 'Add `postalAddress:` to settings.yaml; deploying needs it.';
-    warn({ source, path: [] }, 'There is no postal address: marketing mail must show one.', { hint });
+    const say = deployed ? fail : warn;
+    say({ source, path: [] }, 'There is no postal address: marketing mail must show one.', { hint });
   }
   const { replyTo, postalAddress, site } = file;
   const languages = [...new Set(file.languages ?? DEFAULT_LANGUAGES)];

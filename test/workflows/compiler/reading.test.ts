@@ -45,6 +45,18 @@ describe('a folder', () => {
     expect([definition?.forms, definition?.workflows, definition?.emails]).toEqual([{}, {}, {}]);
   });
 
+  it('needs a postal address where it is deployed', async () => {
+    const files = base.map(({ path, content }) => ({
+      path,
+      content: Buffer.from(content)
+        .toString()
+        .replace(/^postalAddress: .*$/m, ''),
+    }));
+    const { definition, problems } = await compile(files, { deployed: true });
+    expect(definition).toBeUndefined();
+    expect(problems).toMatchObject([{ severity: 'error', file: 'settings.yaml' }]);
+  });
+
   it('refuses a file of more than a megabyte', async () => {
     const { problems } = await compile(withFile('nurture/digest.yaml', `# ${'x'.repeat(1_000_000)}\n`));
     expect(problems.map(written)).toEqual([
