@@ -8,8 +8,7 @@ import { formatProblems } from '../../workflows/compiler/format.ts';
 import { findAssembly } from '../assembly.ts';
 import { findCompiled } from '../compiled-folder.ts';
 import type { CheckedFolder } from '../definition-folder.ts';
-import { type Engine, startEngine } from '../local/engine.ts';
-import { localPages } from '../pages/pages.ts';
+import type { Engine } from '../local/engine.ts';
 import { lockFolder } from './lock.ts';
 import { workflowsOption } from './options.ts';
 import { publishTo } from './publish.ts';
@@ -41,6 +40,9 @@ async function start(options: Options): Promise<void> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(dataDir);
   const assembly = await findAssembly(dataDir, () => say('Synthesising the stack, once; later starts reuse it …'));
+  // Loaded here, so that no other command waits for them.
+  const { startEngine } = await import('../local/engine.ts');
+  const { localPages } = await import('../pages/pages.ts');
   const files: Files = { problems: { errors: 0, text: '' } };
   const published = Promise.withResolvers<void>();
   const engine: Engine = await startEngine({
