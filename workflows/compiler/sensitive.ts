@@ -18,6 +18,21 @@ const PROTECTED: Record<string, readonly string[]> = {
   record: ['criminal', 'conviction', 'crime', 'offence', 'offense'],
 };
 
+/** In a longer name these mean something else: `companyAge`, `partySize`, `raceDay`. */
+const ALONE = new Set([
+  'age',
+  'race',
+  'sex',
+  'faith',
+  'party',
+  'union',
+  'orientation',
+  'family',
+  'children',
+  'credit',
+  'debt',
+]);
+
 /** What a field's name says that it tells of a person, if that is protected. */
 export function protectedMatter(field: string): string | undefined {
   const words = field
@@ -25,9 +40,8 @@ export function protectedMatter(field: string): string | undefined {
     .toLowerCase()
     .split(/[\s_]+/);
   const whole = words.join('');
-  return Object.keys(PROTECTED).find((matter) =>
-    PROTECTED[matter]?.some((name) => name === whole || words.includes(name)),
-  );
+  const names = new Set([whole, ...words.filter((word) => !ALONE.has(word))]);
+  return Object.keys(PROTECTED).find((matter) => PROTECTED[matter]?.some((name) => names.has(name)));
 }
 
 /** Says which of the fields declared at the spot need a reason. */
