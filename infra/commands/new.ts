@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { lackingFiles } from '../../workflows/compiler/base-files.ts';
 import { compile } from '../../workflows/compiler/compile.ts';
 import { formatProblems } from '../../workflows/compiler/format.ts';
 import { NEW_FILES, type NewKind, newFiles } from '../../workflows/compiler/new-files.ts';
@@ -16,7 +17,9 @@ interface Options {
 
 export const newCommand = (): Command =>
   new Command('new')
-    .description('begin a form, a workflow or a mail: writes a commented file that checks')
+    .description(
+      'begin a form, a workflow or a mail: writes a commented file that checks, and what an empty folder needs',
+    )
     .argument('<kind>', `what to begin: ${NEW_FILES.join(', ')}`, kindOf)
     .argument('<name>', 'its name, which is also that of its file', nameOf)
     .addOption(workflowsOption())
@@ -36,8 +39,11 @@ function nameOf(text: string): string {
 
 /** @throws Error when a file is there already, or the folder has errors that the new file cannot stand beside. */
 async function begin(kind: NewKind, name: string, { workflows, json }: Options): Promise<void> {
+  await mkdir(workflows, { recursive: true });
   const before = await readDefinitionFolder(workflows);
-  const files = newFiles(kind, name, before);
+  const base = lackingFiles(before);
+  const beside = base.map(({ path, text }) => ({ path, content: text }));
+  const files = [...base, ...newFiles(kind, name, [...before, ...beside])];
   const taken = files.find(({ path }) => before.some((file) => file.path === path));
   if (taken) throw new Error(`${join(workflows, taken.path)} is there already: nothing was written.`);
   for (const { path, text } of files) await writeNew(join(workflows, path), text);

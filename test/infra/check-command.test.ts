@@ -74,6 +74,19 @@ describe('ripen new', () => {
     expect(await ripen(['check'])).toMatchObject({ code: 0 });
   });
 
+  it('writes into a folder that is not there yet what a definition cannot do without, such that it checks', async () => {
+    rmSync(folder, { recursive: true });
+    const first = await ripen(['new', 'form', 'spring', '--json']);
+    const base = ['settings.yaml', 'scoring.yaml', 'handoff.yaml'].map((file) => join(folder, file));
+    expect(JSON.parse(first.stdout)).toEqual({ written: [...base, join(folder, 'forms/spring.yaml')] });
+    const second = await ripen(['new', 'email', 'spring', '--json']);
+    expect(JSON.parse(second.stdout)).toEqual({ written: [join(folder, 'emails/spring.en.md')] });
+    await ripen(['new', 'workflow', 'spring']);
+    const { stdout } = await ripen(['check']);
+    expect(stdout).toContain('1 warning\n\nThe definition checks');
+    expect(stdout).toContain('There is no postal address');
+  });
+
   it.each([
     [['form', '../../etc/passwd'], /A name has small letters/],
     [['form', 'Spring'], /A name has small letters/],
