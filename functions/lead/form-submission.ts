@@ -6,6 +6,7 @@ import { partsOf } from './email-address.ts';
 import { inDomainList } from './email-lists.ts';
 import type { ConsentAct, Happening, Instant, Source } from './event.ts';
 import { isBlank, parseFieldValue } from './field-value.ts';
+import { dataOf } from './form-data.ts';
 import { type FieldError, first, type Posted, readEmail, readFields } from './form-values.ts';
 import type { EmailAddress } from './lead.ts';
 import { cleanName } from './name.ts';
@@ -115,16 +116,6 @@ const sourceIn = (form: Form, raw: Posted, referrer: string | undefined): Source
   });
   return sourceOf(Object.fromEntries(given), referrer);
 };
-
-/** What a `where` may ask of a submission, and of the conversion beside it. */
-export const dataOf = (form: Form): Happening['data'] => ({
-  form: form.name,
-  conversion: form.conversion,
-  ...(form.asset && { asset: form.asset.name }),
-  ...(form.asset?.depth && { depth: form.asset.depth }),
-  ...(form.asset?.problem && { problem: form.asset.problem }),
-  ...(form.audience !== 'sales' && { audience: form.audience }),
-});
 
 /** What tells one submission from the next. */
 interface Identity {

@@ -2,7 +2,7 @@
 import { CONVERSIONS, type Form } from '../../functions/definition/form.ts';
 import type { EngagementRule, Scoring } from '../../functions/definition/scoring.ts';
 import { whereHolds } from '../../functions/lead/condition.ts';
-import { dataOf } from '../../functions/lead/form-submission.ts';
+import { dataOf } from '../../functions/lead/form-data.ts';
 import { boundsOf } from './reach.ts';
 import { below, type Spot, warn } from './source.ts';
 import { type Bounds, holdsIn, type Way, waysOf } from './ways.ts';

@@ -4,7 +4,7 @@ import type { Definition } from '../../functions/definition/definition.ts';
 import { CONVERSIONS, type Form } from '../../functions/definition/form.ts';
 import type { Step, Workflow } from '../../functions/definition/workflow.ts';
 import { whereHolds } from '../../functions/lead/condition.ts';
-import { dataOf } from '../../functions/lead/form-submission.ts';
+import { dataOf } from '../../functions/lead/form-data.ts';
 import { bareSource, type Source, type Spot, warn } from './source.ts';
 
 type Content = Omit<Definition, 'hash' | 'machines'>;
