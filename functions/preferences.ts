@@ -8,6 +8,7 @@ import { currentRules } from './adapters/definitions.ts';
 import { eraseLead } from './adapters/erase.ts';
 import { loadLead } from './adapters/leads.ts';
 import { judgeAnew } from './adapters/next-run.ts';
+import { noteOwnPage } from './adapters/own-pages.ts';
 import { verify } from './adapters/tokens.ts';
 import { isUnsubscribed, unsubscribe } from './adapters/unsubscribing.ts';
 import { now } from './clock.ts';
@@ -50,6 +51,7 @@ async function answerTo(request: HttpRequest, at: Instant): Promise<HttpResponse
   const lead = verified.ok ? await loadLead(verified.subject) : undefined;
   // The same page for a forged link and for a person who was forgotten: it does not tell that there was one.
   if (!lead) return badLinkPage(pageLanguage([], accept), !verified.ok && verified.why === 'cut' ? 'cut' : 'other');
+  if (request.method !== 'POST') await noteOwnPage(lead.id, 'preferences', evidenceOf(request), at);
   const { settings } = await currentRules(at);
   const asking = { request, lead, settings, language: pageLanguage([lead.language], accept), at };
   return request.method === 'POST' ? post(asking) : show(asking);

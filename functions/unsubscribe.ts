@@ -5,6 +5,7 @@
 import { html } from 'hono/html';
 import { currentRules } from './adapters/definitions.ts';
 import { loadLead } from './adapters/leads.ts';
+import { noteOwnPage } from './adapters/own-pages.ts';
 import { sign, verify } from './adapters/tokens.ts';
 import { isUnsubscribed, unsubscribe } from './adapters/unsubscribing.ts';
 import { now } from './clock.ts';
@@ -41,6 +42,7 @@ async function answerTo(request: HttpRequest, at: Instant): Promise<HttpResponse
     const kind = await unsubscribe(lead, { method: methodOf(request), evidence: evidenceOf(request) }, at);
     log.info('unsubscribed', { leadId: lead.id, outcome: kind });
   }
+  if (request.method !== 'POST' && lead) await noteOwnPage(lead.id, 'unsubscribe', evidenceOf(request), at);
   const { settings } = await currentRules(at);
   const shown = { lead, language, settings, preferences };
   const stands = lead && isUnsubscribed(lead) ? (lead.stopped?.at ?? at) : undefined;

@@ -13,6 +13,7 @@ import { seenWith } from './crowd.ts';
 import { published, rules } from './definitions.ts';
 import { deleteItem } from './dynamo.ts';
 import { loadLead, readLog } from './leads.ts';
+import { notePages } from './own-pages.ts';
 import { holdClick } from './pending.ts';
 import { countDelivered, countShares } from './rates.ts';
 import { later } from './table.ts';
@@ -102,6 +103,11 @@ export async function judgeHeld(held: Held[], at: Instant): Promise<JudgedHeld> 
   const judged = await Promise.all(
     mails.map(async (clicks) => {
       const [first] = clicks;
+      if (first)
+        await notePages(
+          first.mail,
+          clicks.map(({ happening }) => happening.at),
+        );
       const known =
         first &&
         (await noteTold(

@@ -110,10 +110,15 @@ function additions(set: Step['set'], add: Required<Step>['add'], at: Instant) {
   };
 }
 
+/** All that is known of a mail. */
+export async function knownAbout(mail: MailRef): Promise<Known> {
+  const item = await getItem(trafficKey(mail.leadId, mail.messageId));
+  return knownOf(mail, item ?? { n: MOST_STEPS });
+}
+
 /** What is known of a mail, and an act that is not kept any more. */
 async function beside(mail: MailRef, act: MailAct): Promise<Known> {
-  const item = await getItem(trafficKey(mail.leadId, mail.messageId));
-  const known = knownOf(mail, item ?? { n: MOST_STEPS });
+  const known = await knownAbout(mail);
   const { evidence, told } = known;
   const acts = [...evidence.acts.filter(({ id }) => id !== act.id), act];
   return { ...known, evidence: { ...evidence, acts }, told: new Set([...told, act.id]) };

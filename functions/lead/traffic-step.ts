@@ -2,6 +2,9 @@
 import type { Happening, Instant, Verdict } from './event.ts';
 import { type Evidence, judgeActs, sameVerdict } from './traffic.ts';
 
+/** Begins the key of a visit to a page of ours. */
+export const VISIT = 'page:';
+
 /** Evidence without one act, or without its being part of a crowd: what was known before. */
 export const without = (evidence: Evidence, what: { act?: string; crowd?: string; delivery?: true }): Evidence => {
   const { deliveredAt, ...rest } = evidence;
@@ -22,7 +25,8 @@ export const judgedAnew = (
   const [was, is] = [judgeActs(before), judgeActs(after)];
   const changed = after.acts.flatMap(({ id, key }) => {
     const verdict = is.get(id);
-    return told.has(id) && was.has(id) && verdict && !sameVerdict(was.get(id), verdict)
+    // A visit to a page of ours is evidence about clicks, and no event itself.
+    return told.has(id) && !key.startsWith(VISIT) && was.has(id) && verdict && !sameVerdict(was.get(id), verdict)
       ? [[key, verdict] as const]
       : [];
   });

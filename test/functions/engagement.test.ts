@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
 import { pendingActs, readLog } from '../../functions/adapters/leads.ts';
+import { noteOwnPage } from '../../functions/adapters/own-pages.ts';
 import { ratesOf } from '../../functions/adapters/rates.ts';
 import { later } from '../../functions/adapters/table.ts';
 import { handler as fold } from '../../functions/fold.ts';
@@ -120,6 +121,20 @@ describe('a click', () => {
     expect(await one.clickActors()).toEqual(['machine', 'machine']);
     expect(await one.points()).toBeUndefined();
     expect(await one.lead()).toMatchObject({ emailStatus: 'unknown' });
+  });
+});
+
+describe('a page behind the way out of a mail', () => {
+  it.each([
+    ['together with a link of content gives a machine away', 3, 'machine'],
+    ['half an hour after a click says nothing about it', 1800, 'human'],
+  ])('%s', async (_, seconds, actor) => {
+    const one = await mailed();
+    await one.delivered();
+    await one.clicks(3600, 'guide');
+    await noteOwnPage(one.leadId, 'unsubscribe', { ip: '203.0.113.9', userAgent: CHROME }, since(3600 + seconds));
+    await one.judged(3700);
+    expect(await one.clickActors()).toEqual([actor]);
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Happening, LeadEvent } from '../../functions/lead/event.ts';
+import type { Happening, LeadEvent, Verdict } from '../../functions/lead/event.ts';
 import { foldAll } from '../../functions/lead/fold.ts';
 import { scoreOf } from '../../functions/lead/score.ts';
 import { withLabels } from '../../functions/lead/verdict.ts';
@@ -17,8 +17,8 @@ const actorOf = (log: LeadEvent[], key = 'c'): string | undefined =>
   withLabels(log).find((event) => event.key === key)?.actor;
 
 describe('the verdict on an event', () => {
-  const machine = { actor: 'machine', reasons: ['two links within a second'] } as const;
-  const human = { actor: 'human', reasons: [] } as const;
+  const machine: Verdict = { actor: 'machine', reasons: ['two links within a second'] };
+  const human: Verdict = { actor: 'human', reasons: [] };
 
   it('is its own before anything else is known', () => expect(actorOf([click('c', 0)])).toBe('human'));
 
