@@ -93,7 +93,7 @@ async function makeRun(system: System) {
       }
       if (failed.length > 0) throw failed[0];
       done = (await counted()) - before;
-      if (sent === count || sent - done === IN_FLIGHT) await pause(2);
+      if (sent === count || sent - done === IN_FLIGHT) await pause(10);
     }
     const rate = count / ((performance.now() - start) / 1000);
     await system.settle();
