@@ -3,6 +3,7 @@ import { clockStruck } from '../../functions/lead/decide.ts';
 import { dueSince } from '../../functions/lead/enrolment.ts';
 import type { Happening, Instant } from '../../functions/lead/event.ts';
 import type { EmailAddress, Enrolment, Handoff } from '../../functions/lead/lead.ts';
+import { wholeSecond } from '../../functions/lead/whole-second.ts';
 import { createQueue } from './queue.ts';
 import { actOn, type Entry, newRun, type Run, type Simulated } from './run.ts';
 import { type Answer, endHeld, perform, type Task, wakeUp } from './tasks.ts';
@@ -108,7 +109,8 @@ export function live(definition: Simulated, person: Person, end: Instant, tell: 
     if (enrolment?.status !== 'active' || enrolment.run !== nth || enrolment.step === null) return;
     counts.starts += 1;
     counts.transitions += 2;
-    queueStep(enrolmentId, nth, enrolment.step, enrolment.dueAt);
+    // A run that takes over waits until its step is due, to the second; a first one waits in its wait steps alone.
+    queueStep(enrolmentId, nth, enrolment.step, nth > 1 ? wholeSecond(enrolment.dueAt) : enrolment.dueAt);
   };
   /** The earliest due goes first, as in the running system: by when it would have been due, had nothing put it off. */
   const queueStep = (enrolmentId: string, nth: number, step: string, at: Instant, look?: true): void => {
@@ -117,6 +119,8 @@ export function live(definition: Simulated, person: Person, end: Instant, tell: 
     queue.add(at, rank, (now) => doStep({ enrolmentId, run: nth, step, ...(look ? { look } : {}) }, now));
   };
   const doStep = (task: Task, now: Instant): void => {
+    // Woken before its deadline: its machine is past it.
+    if (task.look && run.enrolments.get(task.enrolmentId)?.step !== task.step) return;
     const kind = kindOf(run, task);
     counts.steps[kind] = (counts.steps[kind] ?? 0) + (task.look ? 0 : 1);
     counts.transitions += 1;

@@ -51,6 +51,9 @@ interface Here {
   now: Instant;
 }
 
+/** As in the running system: waits of machines are cut to whole seconds, and clocks differ. */
+const CLOCKS_MS = 2000;
+
 /** Does a step. @throws Error when the workflow has no such step. */
 export function perform(run: Run, task: Task, now: Instant): Answer {
   const enrolment = run.enrolments.get(task.enrolmentId);
@@ -62,7 +65,8 @@ export function perform(run: Run, task: Task, now: Instant): Answer {
   if (!workflow || !step) throw new Error(`There is no step ${task.step} in ${enrolment.workflow}.`);
   const here: Here = { run, workflow, enrolment, step, now };
   // An execution that begins at a mail has not waited before it.
-  if (step.kind === 'send' && enrolment.dueAt > now) return { kind: 'hold', until: nextWholeSecond(enrolment.dueAt) };
+  const early = Date.parse(enrolment.dueAt) - Date.parse(now);
+  if (step.kind === 'send' && early > CLOCKS_MS) return { kind: 'hold', until: nextWholeSecond(enrolment.dueAt) };
   const over = overReason(workflow, subjectOf(run.lead, run.definition.rules.scoring, now));
   if (over !== undefined) return end(here, over);
   return doStep(here, task.look === true);
