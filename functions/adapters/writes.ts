@@ -21,6 +21,7 @@ import {
   onceItem,
   onceKey,
   profileItem,
+  profileKey,
   submitItem,
 } from './table.ts';
 
@@ -87,13 +88,27 @@ function update(key: Key, expression: string, named: Record<string, unknown>, na
   };
 }
 
-/** The address leads to the other lead from now on, and what is left is swept until it has gone over. */
+/**
+ * The address leads to the other lead from now on, and what is left is swept until it has gone over. Of two leads that are
+ * merged into each other at once, the later finds the other one gone.
+ */
 const givenUp = (lead: Lead, into: string): Write[] => [
+  {
+    cause: STALE,
+    item: { ConditionCheck: notMerged(into, 'attribute_exists(pk) AND attribute_not_exists(body.erased)') },
+  },
   put(emailItem(lead.email.key, into), STALE, 'body.leadId = :own', {
     ExpressionAttributeValues: values({ ':own': lead.id }),
   }),
   put(mergingItem(lead.id, later(lead.updatedAt, MERGING_GRACE_MS)), STALE, ANY),
 ];
+
+/** Holds while the lead has not been merged into another one; `also`: and this. */
+export const notMerged = (leadId: string, also?: string) => ({
+  TableName: env('table'),
+  Key: toItem(profileKey(leadId)),
+  ConditionExpression: `${also ? `${also} AND ` : ''}attribute_not_exists(body.mergedInto)`,
+});
 
 /** Its own message sees to it at once; the sweeper what a crash left. */
 const MERGING_GRACE_MS = 60_000;
