@@ -28,7 +28,7 @@ export interface Folder {
 }
 
 const SINGLE = ['scoring.yaml', 'handoff.yaml', 'settings.yaml'] as const;
-const BESIDE = /^(?:compiler|plan|simulator|schema)\/|(?:^|\/)\.[^./]|^(?:(?:README|REFERENCE)\.md|preview\.yaml)$/;
+const BESIDE = /^(?:compiler|plan|simulator|schema)\/|(?:^|\/)\.[^./]|^(?:(?:README|REFERENCE|GUIDE)\.md|preview\.yaml)$/;
 const EMAIL = /^emails\/([^/]+)\.([A-Za-z0-9-]+)\.md$/;
 const NAMED = /^(forms|nurture)\/([^/]+)\.yaml$/;
 
