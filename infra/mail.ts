@@ -69,10 +69,7 @@ export class Mail extends Construct {
   sends(): Use {
     return {
       env: { configurationSet: this.configurationSetName },
-      allow: [
-        { actions: ['ses:SendEmail'], resources: [this.identityArn, this.configurationSetArn] },
-        LOOK_AT_ACCOUNT,
-      ],
+      allow: [{ actions: ['ses:SendEmail'], resources: [this.identityArn, this.configurationSetArn] }, LOOK_AT_ACCOUNT],
     };
   }
 }

@@ -4,14 +4,18 @@ import { nearest } from '../../functions/lead/nearest.ts';
 import { checkedDefinition } from './checked.ts';
 import { confirm, isWatched } from './confirm.ts';
 import type { PublishOptions } from './publish.ts';
-import { findTarget } from './target.ts';
+import { findTarget, onAws } from './target.ts';
 import { listVersions } from './versions.ts';
 
 const Result = z.object({ publication: z.number(), versions: z.array(z.string()) });
 
 /** @param mail `emails/NAME`, `emails/NAME.en.md`, or the name alone: every language of it is replaced. */
 export async function fixMail(mail: string, options: PublishOptions): Promise<void> {
-  const definition = await checkedDefinition(options.workflows, 'Nothing was replaced: the definition has errors.');
+  const definition = await checkedDefinition(
+    options.workflows,
+    'Nothing was replaced: the definition has errors.',
+    onAws(options),
+  );
   const name = mail.replace(/^.*emails\//, '').replace(/\..*$/, '');
   const mails = definition.emails[name];
   if (!mails) {

@@ -4,7 +4,7 @@ import { planText } from '../../workflows/plan/plan-text.ts';
 import { checkedDefinition } from './checked.ts';
 import { jsonOption, workflowsOption } from './options.ts';
 import { findVersion, planBack, planFor } from './planning.ts';
-import { findTarget, type TargetOptions, targetOptions } from './target.ts';
+import { findTarget, onAws, type TargetOptions, targetOptions } from './target.ts';
 
 interface Options extends TargetOptions {
   workflows: string;
@@ -30,7 +30,7 @@ async function plan(options: Options): Promise<void> {
 
 async function ofFolder(options: Options) {
   const nothing = 'There is nothing to plan: the definition has errors.';
-  const definition = await checkedDefinition(options.workflows, nothing);
+  const definition = await checkedDefinition(options.workflows, nothing, onAws(options));
   await findTarget(options);
   return planFor(definition);
 }

@@ -10,7 +10,7 @@ import { confirm, isWatched } from './confirm.ts';
 import { fixMail } from './fix.ts';
 import { jsonOption, workflowsOption } from './options.ts';
 import { findVersion, planBack, planFor } from './planning.ts';
-import { findTarget, type Target, type TargetOptions, targetOptions } from './target.ts';
+import { findTarget, onAws, type Target, type TargetOptions, targetOptions } from './target.ts';
 
 export interface PublishOptions extends TargetOptions {
   workflows: string;
@@ -44,7 +44,8 @@ export type PublishResult = z.infer<typeof Result> & { moved: number; ended: num
 
 async function publish(options: PublishOptions): Promise<void> {
   if (options.fix !== undefined) return fixMail(options.fix, options);
-  const definition = options.to === undefined ? await checkedDefinition(options.workflows, ERRORS) : undefined;
+  const definition =
+    options.to === undefined ? await checkedDefinition(options.workflows, ERRORS, onAws(options)) : undefined;
   const target = await findTarget(options);
   const plan = await (definition ? planFor(definition) : planBack(await findVersion(options.to ?? '')));
   await allow(plan, options);

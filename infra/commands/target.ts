@@ -19,6 +19,9 @@ export interface TargetOptions {
   port?: string;
 }
 
+/** How a definition is checked for the target: mails of a stack on AWS reach people. */
+export const onAws = ({ stack }: TargetOptions): { deployed: boolean } => ({ deployed: stack !== undefined });
+
 /** `--stack` and `--port`, as every command that acts on a system has them. */
 export const targetOptions = (): Option[] => [
   new Option(

@@ -33,7 +33,7 @@ export async function page({ title, snapshot, body, isPartOfSystem, status = 200
 </head>
 <body>
 <header class="site"><strong>Ripen</strong>
-<a href="${ROOT}">Preview</a>${isPartOfSystem ? html` <a href="/">Landing page</a> <a href="/_local/inbox">Inbox</a> <a href="/leads">Leads</a> <a href="/_local/outbox/sales">Sales</a>` : ''}
+<a href="${ROOT}">Preview</a>${isPartOfSystem ? html` <a href="/">Landing page</a> <a href="/_local/inbox">Inbox</a> <a href="/leads">Leads</a> <a href="/_local/outbox/sales">Sales</a> <a href="/_local/simulate">Simulate</a>` : ''}
 </header>
 <main>${problemsOf(snapshot)}${body}</main>
 <script src="${ROOT}/preview.js" defer></script>

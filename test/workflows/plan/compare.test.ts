@@ -66,7 +66,9 @@ describe('what a plan says of leads', () => {
   it('names the steps as the marketer does', () => {
     const plan = planned({ steps: { 'three-leaks': 'webinar-invitation' } }, [at('three-leaks', 1)]);
     expect(plan.workflows[0]?.leads[0]).toMatchObject({ title: 'Send three-leaks', to: 'Send webinar-invitation' });
-    expect(planText(plan)).toContain('1 lead at "Send three-leaks" in 111111111111: moved to "Send webinar-invitation"');
+    expect(planText(plan)).toContain(
+      '1 lead at "Send three-leaks" in 111111111111: moved to "Send webinar-invitation"',
+    );
     expect(planText(plan)).toContain('1 lead is moved.');
   });
 
