@@ -98,8 +98,13 @@ async function merge(asked: Asked): Promise<HttpResponse> {
   if (asked.request.params.id !== asked.lead.id && asked.lead.id === into.id) return json(200, { id: into.id });
   const refused = whyNotMerged(asked.lead, into);
   if (refused) return problem(409, refused);
-  const happening = mergedAway(into.id, handOf(asked, read.data.why), asked.at);
+  const happening = mergedAway(asked.lead.id, into.id, handOf(asked, read.data.why), asked.at);
   const outcome = await act({ leadId: asked.lead.id }, [happening], { at: asked.at, patient: true });
+  if (outcome.kind === 'refused') {
+    const done = (await loadLead(asked.lead.id))?.id === into.id;
+    return done ? json(200, { id: into.id }) : problem(409, outcome.why);
+  }
+  if (outcome.kind === 'unknown') return problem(404, 'There is no such lead.');
   if (outcome.kind === 'pending') return problem(503, 'Too much happens to this lead just now. Please try again.');
   log.info('a lead was given up for another one', { leadId: asked.lead.id, outcome: outcome.kind });
   return json(202, { id: into.id });

@@ -17,12 +17,12 @@ export async function handler(event: unknown): Promise<void> {
   const { leadId } = z.parse(envelope, event).detail;
   const lead = await loadGivenUp(leadId);
   if (!lead?.mergedInto) return;
-  const count = await goOver(leadId, lead.mergedInto);
+  const { into, count } = await goOver(leadId, lead.mergedInto);
   const at = now();
-  const { kind } = await act({ leadId: lead.mergedInto }, [mergedIn(leadId, at)], { at, patient: true });
+  const { kind } = await act({ leadId: into }, [mergedIn(leadId, at)], { at, patient: true });
   if (kind === 'pending') throw new Error('The merged lead could not be folded: its other acts are in the way.');
   // Erased meanwhile: what went over goes, too.
-  if (kind === 'unknown') await eraseRest(lead.mergedInto, at);
+  if (kind === 'unknown') await eraseRest(into, at);
   await leaveNote(lead, lead.mergedInto);
-  log.info('a lead was merged', { leadId: lead.mergedInto, count, outcome: kind });
+  log.info('a lead was merged', { leadId: into, count, outcome: kind });
 }

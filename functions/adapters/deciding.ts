@@ -6,7 +6,7 @@ import type { EmailAddress, Lead } from '../lead/lead.ts';
 import type { Outlives } from './consent-items.ts';
 import { loadedRules, published, rules } from './definitions.ts';
 import { letAddressGo } from './erase.ts';
-import { claimAt, loadGivenUp, loadHandoff, loadLead, readRecords, sendsOf } from './leads.ts';
+import { claimAt, loadGivenUp, loadHandoff, loadLead, loadLiving, readRecords, sendsOf } from './leads.ts';
 
 /** A lead that is known, or an address whose lead is made if it has none. */
 export type Who = { leadId: string } | { email: EmailAddress };
@@ -85,11 +85,12 @@ export async function decideOn(
 }
 
 async function provide(leadId: string, need: Need): Promise<Partial<Context>> {
-  const [log, sends, handoff, merged] = await Promise.all([
+  const [log, sends, handoff, merged, into] = await Promise.all([
     need.log ? readRecords(leadId) : undefined,
     need.sends ? sendsOf(leadId) : undefined,
     need.handoff ? loadHandoff(leadId, need.handoff) : undefined,
     need.merged ? loadGivenUp(need.merged) : undefined,
+    need.into ? loadLiving(need.into) : undefined,
     // `rulesOf` finds them afterwards.
     ...(need.rules ?? []).map((hash) => rules(hash)),
   ]);
@@ -98,5 +99,6 @@ async function provide(leadId: string, need: Need): Promise<Partial<Context>> {
     ...(sends ? { sends } : {}),
     ...(need.handoff ? { handoff: handoff ?? null } : {}),
     ...(merged ? { merged } : {}),
+    ...(need.into ? { into: into ?? null } : {}),
   };
 }

@@ -2,17 +2,21 @@
  * What belongs to a lead that was merged into another one goes over, page by page. Each item is put there and deleted here
  * in one transaction, so that it can stop anywhere and go on.
  */
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { setTimeout as pause } from 'node:timers/promises';
+import { QueryCommand, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { env } from '../env.ts';
 import type { Lead } from '../lead/lead.ts';
 import { dynamo, fromItem, toItem, values } from './dynamo.ts';
+import { lastIdOf } from './leads.ts';
 import { addLedger } from './mailed.ts';
 import { leadIdOfPk, leadPk, MERGING, mailedKey, profileKey } from './table.ts';
 import { sendTransaction } from './transaction.ts';
+import { notMerged } from './writes.ts';
 
 /** Two writes each, far below the 100 of a transaction. */
 const PER_PAGE = 25;
+const TRIES = 8;
 
 /** These stay until all else is gone. */
 const LAST = new Set([profileKey('').sk, MERGING]);
@@ -21,13 +25,18 @@ const LAST = new Set([profileKey('').sk, MERGING]);
 const stored = z.looseObject({ pk: z.string(), sk: z.string(), body: z.optional(z.looseObject({})) });
 type Stored = z.infer<typeof stored>;
 
-/** Moves all but the profile. What is there already (the same event came to both) stays as it is there. */
-export async function goOver(from: string, into: string): Promise<number> {
+/**
+ * Moves all but the profile. What is there already (the same event came to both) stays as it is there. The other one may
+ * be given up itself meanwhile: what has not gone over then goes where that one went.
+ * @returns where all is now.
+ */
+export async function goOver(from: string, next: string): Promise<{ into: string; count: number }> {
   let count = 0;
   for (;;) {
+    const into = await lastIdOf(next);
     const items = await page(from);
-    if (items.length === 0) return count;
-    for (const item of items) await moveItem(item, into);
+    if (items.length === 0) return { into, count };
+    for (const item of items) if (!(await moveItem(item, into))) break;
     count += items.length;
   }
 }
@@ -46,7 +55,8 @@ async function page(leadId: string): Promise<Stored[]> {
   return items.filter(({ sk }) => !LAST.has(sk));
 }
 
-async function moveItem(item: Stored, into: string): Promise<void> {
+/** @returns false: nothing was done, the other lead was merged into a third one. */
+async function moveItem(item: Stored, into: string): Promise<boolean> {
   const { pk, sk, body } = item;
   if (sk === mailedKey('').sk) return addLedger(leadIdOfPk(pk), into);
   const own = body && 'leadId' in body ? { body: { ...body, leadId: into } } : {};
@@ -55,20 +65,21 @@ async function moveItem(item: Stored, into: string): Promise<void> {
   const put = {
     Put: { TableName: env('table'), Item: toItem(there), ConditionExpression: 'attribute_not_exists(pk)' },
   };
-  try {
-    await sendTransaction([put, remove]);
-  } catch (error) {
-    if (!isTaken(error)) throw error;
-    await sendTransaction([remove]);
+  for (let tried = 0; ; tried++) {
+    try {
+      await sendTransaction([{ ConditionCheck: notMerged(into) }, put, remove]);
+      return true;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const [merged, taken] = (error.CancellationReasons ?? []).map(({ Code }) => Code === 'ConditionalCheckFailed');
+      if (merged) return false;
+      if (taken) return sendTransaction([remove]).then(() => true);
+      // Something happens to the other lead at this moment.
+      if (tried >= TRIES) throw error;
+      await pause(Math.random() * 10 * 2 ** tried);
+    }
   }
 }
-
-const isTaken = (error: unknown): boolean =>
-  error instanceof Error &&
-  error.name === 'TransactionCanceledException' &&
-  'CancellationReasons' in error &&
-  Array.isArray(error.CancellationReasons) &&
-  error.CancellationReasons[0]?.Code === 'ConditionalCheckFailed';
 
 /** In the place of the profile: where the lead has gone. Nothing is due any more. */
 export async function leaveNote({ id, version }: Lead, into: string): Promise<void> {

@@ -36,21 +36,37 @@ import {
 /** Merged and merged again: more often than this is a mistake. */
 const MOST_MERGES = 10;
 
-/** The profile of a lead, or of the one that it was merged into, whatever is left of it. */
-export async function lastOf(leadId: string): Promise<Record<string, unknown> | undefined> {
+interface Last {
+  id: string;
+  item: Record<string, unknown> | undefined;
+}
+
+async function follow(leadId: string): Promise<Last> {
   let id = leadId;
   for (let hop = 0; hop < MOST_MERGES; hop++) {
     const item = await getItem(profileKey(id));
     const into = item && mergedIntoOf(item);
-    if (into === undefined) return item;
+    if (into === undefined) return { id, item };
     id = into;
   }
   throw new Error(`The lead ${leadId} was merged in a circle.`);
 }
 
+/** The profile of a lead, or of the one that it was merged into, whatever is left of it. */
+export const lastOf = async (leadId: string): Promise<Last['item']> => (await follow(leadId)).item;
+
+/** The id of a lead, or of the one that it was merged into. */
+export const lastIdOf = async (leadId: string): Promise<string> => (await follow(leadId)).id;
+
 /** The lead of that id, or the one that it was merged into; undefined: there is none, or it was erased. */
 export async function loadLead(leadId: string): Promise<Lead | undefined> {
   const item = await lastOf(leadId);
+  return item && livingOf(item);
+}
+
+/** The lead of that very id; undefined: there is none, or it was merged into another one, or erased. */
+export async function loadLiving(leadId: string): Promise<Lead | undefined> {
+  const item = await getItem(profileKey(leadId));
   return item && livingOf(item);
 }
 

@@ -9,6 +9,7 @@ import { mailedOf } from './item.ts';
 import { sendsOf } from './leads.ts';
 import { mailedItem, mailedKey } from './table.ts';
 import { sendTransaction } from './transaction.ts';
+import { notMerged } from './writes.ts';
 
 /** A claimed or unknown one may have gone out. */
 const GONE = new Set<Send['status']>(['claimed', 'sent', 'unknown']);
@@ -38,18 +39,23 @@ export const mailedWrite = (leadId: string, read: Mailed, next: Mailed): Transac
 
 const TRIES = 10;
 
-/** Adds the ledger of a lead that was merged into another one to that one's, and deletes it. */
-export async function addLedger(from: string, into: string): Promise<void> {
+/**
+ * Adds the ledger of a lead that was merged into another one to that one's, and deletes it.
+ * @returns false: nothing was done, that one was itself merged into a third.
+ */
+export async function addLedger(from: string, into: string): Promise<boolean> {
   for (let tried = 0; tried < TRIES; tried++) {
     const item = await getItem(mailedKey(from));
-    if (!item) return;
+    if (!item) return true;
     const read = await loadMailed({ id: into });
     const next = { version: read.version + 1, sent: { ...read.sent, ...mailedOf(item).sent } };
     const remove = { Delete: { TableName: env('table'), Key: toItem(mailedKey(from)) } };
     try {
-      return await sendTransaction([mailedWrite(into, read, next), remove]);
+      await sendTransaction([{ ConditionCheck: notMerged(into) }, mailedWrite(into, read, next), remove]);
+      return true;
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
+      if (error.CancellationReasons?.[0]?.Code === 'ConditionalCheckFailed') return false;
       await pause(Math.random() * 20 * 2 ** tried);
     }
   }

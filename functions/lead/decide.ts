@@ -15,7 +15,7 @@ import { mayAnswer } from './handoff.ts';
 import { derivedId } from './id.ts';
 import type { EmailAddress, Folded, Lead } from './lead.ts';
 import { contextAfter, merged } from './merged-decision.ts';
-import { giveUp, joined, mergedFrom } from './merging.ts';
+import { giveUp, goesInto, joined, mergedFrom, whyNotGivenUp } from './merging.ts';
 import { endAndResume, startEnrolments, wake } from './nurture.ts';
 import { isSoftBounce } from './soft-bounces.ts';
 import { judge, moved, timed } from './stage.ts';
@@ -79,9 +79,13 @@ const needOf = (lead: Lead, events: readonly LeadEvent[], context: Context): Nee
   const handoff = answersTo === undefined ? open : String(answersTo);
   const loaded = handoff === undefined || context.handoff === null || context.handoff?.id === handoff;
   const from = mergedFrom(events);
-  const other = from !== undefined && context.merged?.id !== from ? { merged: from } : undefined;
-  if (rules.length === 0 && loaded && !other) return undefined;
-  return { ...(rules.length > 0 && { rules }), ...(!loaded && { handoff }), ...other };
+  const into = goesInto(events);
+  const others = {
+    ...(from !== undefined && context.merged?.id !== from && { merged: from }),
+    ...(into !== undefined && context.into === undefined && { into }),
+  };
+  if (rules.length === 0 && loaded && Object.keys(others).length === 0) return undefined;
+  return { ...(rules.length > 0 && { rules }), ...(!loaded && { handoff }), ...others };
 };
 
 /** What a soft bounce is judged by, the others do without. */
@@ -194,6 +198,8 @@ export const decide = (lead: Lead, happenings: readonly Happening[], context: Co
   if (!last) return unchanged(lead);
   const need = needOf(lead, events, context);
   if (need) return { need };
+  const stays = whyNotGivenUp(lead, events, context.into ?? null);
+  if (stays !== undefined) return unchanged(lead, stays);
   const answer = answerIn(events, context);
   if ('need' in answer) return answer;
   if ('refused' in answer) return unchanged(lead, answer.refused);

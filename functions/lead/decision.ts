@@ -21,6 +21,8 @@ export interface Context {
   handoff?: Handoff | null;
   /** The lead that a merge gives up: given only after `need.merged`. */
   merged?: Lead;
+  /** The lead into which a merge gives this one up, if it is none that was merged or erased itself: given only after `need.into`; null: it was. */
+  into?: Lead | null;
 }
 
 /** What `decide` could not do without: load it, put it into the context, and decide again. */
@@ -33,6 +35,8 @@ export interface Need {
   handoff?: string;
   /** The id of the lead that a merge gives up. */
   merged?: string;
+  /** The id of the lead into which a merge gives this one up. */
+  into?: string;
 }
 
 /** One act as it is to be committed, in one transaction. */

@@ -6,9 +6,9 @@ import type { Happening, Instant, LeadEvent } from './event.ts';
 import type { EnrolmentMark, Lead } from './lead.ts';
 
 /** This lead goes into that one: nothing more happens to it. */
-export const mergedAway = (into: string, hand: Hand, at: Instant): Happening => ({
-  ...byHand(hand, 'lead.merged-away', at, { into }),
-  key: `merged-away:${into}`,
+export const mergedAway = (from: string, into: string, hand: Hand, at: Instant): Happening => ({
+  ...byHand(hand, 'lead.merged-away', at, { from, into }),
+  key: `merged-away:${from}`,
 });
 
 /** All that happened to that lead has happened to this one. */
@@ -23,9 +23,29 @@ export const mergedFrom = (events: readonly LeadEvent[]): string | undefined => 
   return event && String(event.data.from);
 };
 
+const awayIn = (events: readonly LeadEvent[]): LeadEvent | undefined =>
+  events.find(({ type, actor }) => type === 'lead.merged-away' && actor === 'hand');
+
+/** The id of the lead into which this act gives its own up; undefined: it does not. */
+export const goesInto = (events: readonly LeadEvent[]): string | undefined => {
+  const event = awayIn(events);
+  return event && String(event.data.into);
+};
+
+/**
+ * Why the lead is not given up after all, in a sentence. Others may have merged either of them since it was asked for:
+ * `lead` is then the one that took it in, and `into` null. A circle would lose both.
+ */
+export const whyNotGivenUp = (lead: Lead, events: readonly LeadEvent[], into: Lead | null): string | undefined => {
+  const event = awayIn(events);
+  if (!event) return undefined;
+  if (event.data.from !== lead.id) return 'The lead was merged into another one meanwhile.';
+  return into ? whyNotMerged(lead, into) : 'The lead that would be kept is gone: it was merged or erased meanwhile.';
+};
+
 /** Gives a lead up, where this act says so: it has gone into another one, and its own things follow. */
 export const giveUp = (draft: Draft, act: Act): Draft => {
-  const event = act.events.find(({ type, actor }) => type === 'lead.merged-away' && actor === 'hand');
+  const event = awayIn(act.events);
   if (!event) return draft;
   const { lead } = draft;
   const messages = [...draft.messages, { type: 'lead.merge', leadId: lead.id } as const];

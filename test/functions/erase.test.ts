@@ -240,7 +240,9 @@ describe('a person who was two leads', () => {
     const [one, two] = [newAddress(), newAddress()];
     const [from, into] = [await postGuide(one), await postGuide(two)];
     const hand = { id: 'merge-1', who: 'an@example.com' };
-    await act({ leadId: from.id }, [mergedAway(into.id, hand, later(MONDAY, 1000))], { at: later(MONDAY, 1000) });
+    await act({ leadId: from.id }, [mergedAway(from.id, into.id, hand, later(MONDAY, 1000))], {
+      at: later(MONDAY, 1000),
+    });
     await forget(from.id);
     await wiping(into.id);
     await merge({ detail: { leadId: from.id } });

@@ -172,6 +172,34 @@ describe('two leads that are one person', () => {
     expect((await loadLead(from))?.mergedInto).toBeUndefined();
   });
 
+  it('become one of the two when each is merged into the other at once, never a circle', async () => {
+    const [a, b] = [await newLead('crossed-a'), await newLead('crossed-b')];
+    const answers = await Promise.all([post(a, 'merge', { into: b }), post(b, 'merge', { into: a })]);
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([202, 409]);
+    const kept = (await loadLead(a))?.id;
+    expect([a, b]).toContain(kept);
+    expect((await loadLead(b))?.id).toBe(kept);
+  });
+
+  it('are merged once when one is given up into two others at once: none of those is given up', async () => {
+    const [from, b, c] = [await newLead('torn'), await newLead('torn-b'), await newLead('torn-c')];
+    const answers = await Promise.all([post(from, 'merge', { into: b }), post(from, 'merge', { into: c })]);
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([202, 409]);
+    expect([(await loadLead(b))?.id, (await loadLead(c))?.id]).toEqual([b, c]);
+  });
+
+  it('lose nothing when the one that is kept is given up itself before all has gone over', async () => {
+    const [a, b, c] = [await newLead('chain-a'), await newLead('chain-b'), await newLead('chain-c')];
+    await act({ leadId: a }, [viewed('visit:chain', AT)], { at: AT });
+    await post(a, 'merge', { into: b });
+    await post(b, 'merge', { into: c });
+    await merge({ detail: { leadId: b } });
+    await merge({ detail: { leadId: a } });
+    expect((await readLog(c)).map(({ key }) => key)).toContain('visit:chain');
+    expect(await readLog(b)).toEqual([]);
+    expect(await loadLead(a)).toMatchObject({ id: c, conversions: 3 });
+  });
+
   it('keeps how far the one that is given up had come', async () => {
     const [from, into] = [await newLead('customer'), await newLead('fresh')];
     await patch(from, { stage: 'customer' });
