@@ -3,11 +3,7 @@
  * cancelled or fails, each goes out by itself, and its own answer is what counts. All conditions of a transaction hold or
  * fail with it, so that going together never lets one through that would fail alone.
  */
-import {
-  TransactionCanceledException,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { dynamo } from './dynamo.ts';
 import { gather } from './gather.ts';
 
@@ -26,8 +22,6 @@ const send = /* @__PURE__ */ gather<TransactWriteItem[], Sent>({
     if (entries.length === 1) return [await alone(entries[0] ?? [])];
     const { error } = await alone(entries.flat());
     if (error === undefined) return entries.map(() => ({}));
-    // Anything else than a condition that did not hold concerns all of them: it would come to each alone as well.
-    if (!(error instanceof TransactionCanceledException)) return entries.map(() => ({ error }));
     return Promise.all(entries.map(alone));
   },
 });

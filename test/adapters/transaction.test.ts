@@ -1,0 +1,53 @@
+import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { getItem, toItem } from '../../functions/adapters/dynamo.ts';
+import { sendTransaction } from '../../functions/adapters/transaction.ts';
+import { type LocalDynamo, startLocalDynamo } from '../local-dynamo.ts';
+
+let local: LocalDynamo;
+beforeAll(async () => {
+  local = await startLocalDynamo();
+});
+afterAll(() => local.stop());
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const key = (pk: string) => ({ pk, sk: 'x' });
+const put = (pk: string, value: string, condition = 'attribute_not_exists(pk)') => ({
+  Put: { TableName: local.table, Item: toItem({ ...key(pk), body: { value } }), ConditionExpression: condition },
+});
+const outcomes = (sent: Promise<void>[]) =>
+  Promise.allSettled(sent).then((all) => all.map((one) => (one.status === 'fulfilled' ? 'sent' : one.reason.name)));
+const value = async (pk: string) => (await getItem(key(pk)))?.body;
+
+describe('transactions that come at once', () => {
+  it('go out as one', async () => {
+    const send = vi.spyOn(DynamoDBClient.prototype, 'send');
+    expect(await outcomes([sendTransaction([put('a', '1')]), sendTransaction([put('b', '1'), put('c', '1')])])).toEqual(
+      ['sent', 'sent'],
+    );
+    expect(send.mock.calls.filter(([command]) => command instanceof TransactWriteItemsCommand)).toHaveLength(1);
+    expect(await Promise.all(['a', 'b', 'c'].map(value))).toEqual([{ value: '1' }, { value: '1' }, { value: '1' }]);
+  });
+
+  it('each hold or fail by their own conditions alone', async () => {
+    const sent = [sendTransaction([put('a', '2')]), sendTransaction([put('d', '2')]), sendTransaction([put('e', '2')])];
+    expect(await outcomes(sent)).toEqual(['TransactionCanceledException', 'sent', 'sent']);
+    expect([await value('a'), await value('d')]).toEqual([{ value: '1' }, { value: '2' }]);
+  });
+
+  it('do not meet in one call where they touch the same item: the first one has it', async () => {
+    const sent = [sendTransaction([put('f', 'first')]), sendTransaction([put('f', 'second')])];
+    expect(await outcomes(sent)).toEqual(['sent', 'TransactionCanceledException']);
+    expect(await value('f')).toEqual({ value: 'first' });
+  });
+
+  it('do not fail for what is wrong with one of them', async () => {
+    const bad = put('g', '3', 'no condition at all');
+    const [first, second] = await outcomes([sendTransaction([bad]), sendTransaction([put('h', '3')])]);
+    expect(first).toMatch(/Exception$/);
+    expect(second).toBe('sent');
+    expect(await value('h')).toEqual({ value: '3' });
+  });
+});
