@@ -132,7 +132,7 @@ const foldOn = (lead: Lead, acted: readonly LeadEvent[], context: Context): Acte
   const { scoring, settings } = context.rules;
   const seen = new Set(context.seen);
   const markers: string[] = [];
-  let folded: Folded = foldedPart(lead);
+  let folded: Folded = lead;
   for (const event of acted.toSorted(byAt)) {
     if (lead.last && isInert(event) && byAt(event, lead.last) < 0) continue;
     const next = fold(folded, event, scoring, settings.zone, seen);
@@ -141,27 +141,6 @@ const foldOn = (lead: Lead, acted: readonly LeadEvent[], context: Context): Acte
     folded = next.folded;
   }
   return { folded, markers, events: acted };
-};
-
-/** The part of a lead that its log folds to. */
-const foldedPart = (lead: Lead): Folded => {
-  const { fields, language, source, consents, conversions, values, pql, tags, preferences, last } = lead;
-  const { actedAt, doubted, judged } = lead;
-  return {
-    fields,
-    ...(language !== undefined && { language }),
-    source,
-    consents,
-    conversions,
-    values,
-    ...(pql && { pql }),
-    ...(tags && { tags }),
-    ...(preferences && { preferences }),
-    ...(actedAt !== undefined && { actedAt }),
-    ...(doubted !== undefined && { doubted }),
-    ...(judged !== undefined && { judged }),
-    ...(last && { last }),
-  };
 };
 
 /**
@@ -186,9 +165,21 @@ export const foldAct = (
   return rules.length > 0 ? { need: { rules } } : refold(context.log, events, corrected, context);
 };
 
+/** What a fold may lack: of the one before, nothing stays. */
+const OPTIONAL = [
+  'language',
+  'pql',
+  'tags',
+  'preferences',
+  'actedAt',
+  'doubted',
+  'judged',
+  'last',
+] as const satisfies readonly (keyof Folded)[];
+
 /** The lead with another fold in place of its own. */
 export const withFold = (lead: Lead, folded: Folded): Lead => {
-  const { language: _, pql: __, last: ___, tags: ____, preferences: _____, actedAt: ______, ...rest } = lead;
-  const { doubted: _______, judged: ________, ...own } = rest;
-  return { ...own, ...folded };
+  const rest = { ...lead };
+  for (const key of OPTIONAL) delete rest[key];
+  return { ...rest, ...folded };
 };
