@@ -7,27 +7,18 @@ import { act } from './adapters/act.ts';
 import { currentRules } from './adapters/definitions.ts';
 import { loadLead, readLog } from './adapters/leads.ts';
 import { verify } from './adapters/tokens.ts';
-import { now } from './clock.ts';
 import { log } from './http/log.ts';
-import { badLinkPage, buttonForm, laterPage, page } from './http/page.ts';
+import { badLinkPage, buttonForm, page } from './http/page.ts';
+import { recipientPage } from './http/recipient-page.ts';
 import { filled, recipientWords } from './http/recipient-words.ts';
-import { evidenceOf, type HttpRequest, type HttpResponse, requestOf } from './http/request.ts';
+import { evidenceOf, type HttpRequest, type HttpResponse } from './http/request.ts';
 import { pageLanguage } from './http/words.ts';
 import { confirmHappening, readConfirmSubject, waitingOf, wordingsOf } from './lead/confirm-link.ts';
 import type { Asked } from './lead/consent.ts';
 import type { Instant } from './lead/event.ts';
 import type { Lead } from './lead/lead.ts';
 
-export async function handler(event: unknown): Promise<HttpResponse> {
-  const request = requestOf(event);
-  try {
-    const response = await answerTo(request, now());
-    return request.method === 'HEAD' ? { ...response, body: '' } : response;
-  } catch (error) {
-    log.error('a confirmation did not go through', { error });
-    return laterPage(pageLanguage([], request.headers['accept-language']));
-  }
-}
+export const handler = recipientPage('a confirmation did not go through', answerTo);
 
 async function answerTo(request: HttpRequest, at: Instant): Promise<HttpResponse> {
   const accept = request.headers['accept-language'];

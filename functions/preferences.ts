@@ -11,14 +11,14 @@ import { judgeAnew } from './adapters/next-run.ts';
 import { noteOwnPage } from './adapters/own-pages.ts';
 import { verify } from './adapters/tokens.ts';
 import { isUnsubscribed, unsubscribe } from './adapters/unsubscribing.ts';
-import { now } from './clock.ts';
 import type { Settings } from './definition/settings.ts';
 import { readBody } from './http/body.ts';
 import { log } from './http/log.ts';
-import { badLinkPage, laterPage, messagePage } from './http/page.ts';
+import { badLinkPage, messagePage } from './http/page.ts';
 import { ACTIONS, type Action, preferencesPage, surePage } from './http/preferences-page.ts';
+import { recipientPage } from './http/recipient-page.ts';
 import { filled, recipientWords } from './http/recipient-words.ts';
-import { evidenceOf, type HttpRequest, type HttpResponse, requestOf } from './http/request.ts';
+import { evidenceOf, type HttpRequest, type HttpResponse } from './http/request.ts';
 import { pageLanguage, wordsIn } from './http/words.ts';
 import { choiceHappening, readChoice } from './lead/choice.ts';
 import type { Happening, Instant } from './lead/event.ts';
@@ -26,16 +26,7 @@ import type { Lead } from './lead/lead.ts';
 import { letsMore } from './lead/sending.ts';
 import { MARKETING } from './lead/suppression.ts';
 
-export async function handler(event: unknown): Promise<HttpResponse> {
-  const request = requestOf(event);
-  try {
-    const response = await answerTo(request, now());
-    return request.method === 'HEAD' ? { ...response, body: '' } : response;
-  } catch (error) {
-    log.error('preferences could not be shown or kept', { error });
-    return laterPage(pageLanguage([], request.headers['accept-language']));
-  }
-}
+export const handler = recipientPage('preferences could not be shown or kept', answerTo);
 
 interface Asking {
   request: HttpRequest;

@@ -8,28 +8,18 @@ import { loadLead } from './adapters/leads.ts';
 import { noteOwnPage } from './adapters/own-pages.ts';
 import { sign, verify } from './adapters/tokens.ts';
 import { isUnsubscribed, unsubscribe } from './adapters/unsubscribing.ts';
-import { now } from './clock.ts';
 import type { Settings } from './definition/settings.ts';
 import { log } from './http/log.ts';
-import { badLinkPage, buttonForm, laterPage, page } from './http/page.ts';
+import { badLinkPage, buttonForm, page } from './http/page.ts';
+import { recipientPage } from './http/recipient-page.ts';
 import { filled, recipientWords, timeText } from './http/recipient-words.ts';
-import { evidenceOf, type HttpRequest, type HttpResponse, requestOf } from './http/request.ts';
+import { evidenceOf, type HttpRequest, type HttpResponse } from './http/request.ts';
 import { pageLanguage, wordsIn } from './http/words.ts';
 import type { Instant } from './lead/event.ts';
 import type { Lead } from './lead/lead.ts';
 import { zoneOf } from './lead/zone.ts';
 
-export async function handler(event: unknown): Promise<HttpResponse> {
-  const request = requestOf(event);
-  try {
-    const response = await answerTo(request, now());
-    return request.method === 'HEAD' ? { ...response, body: '' } : response;
-  } catch (error) {
-    // Mail programs try again on a 5xx.
-    log.error('an unsubscribe did not go through', { error });
-    return laterPage(pageLanguage([], request.headers['accept-language']));
-  }
-}
+export const handler = recipientPage('an unsubscribe did not go through', answerTo);
 
 async function answerTo(request: HttpRequest, at: Instant): Promise<HttpResponse> {
   const verified = await verify(request.params.token ?? '', 'unsubscribe', at);
