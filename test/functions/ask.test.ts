@@ -1,39 +1,19 @@
 /** Asking to confirm: one mail, one reminder, and an end after 30 days. */
 import { SendEmailCommand, SendingPausedException } from '@aws-sdk/client-sesv2';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dueBy } from '../../functions/adapters/due.ts';
 import { erasedAt, readLog, sendsOf } from '../../functions/adapters/leads.ts';
 import { sweepDue } from '../../functions/adapters/sweep-due.ts';
 import { later } from '../../functions/adapters/table.ts';
 import { handler } from '../../functions/ask.ts';
 import { handler as confirm } from '../../functions/confirm.ts';
-import type { LocalDynamo } from '../local-dynamo.ts';
-import {
-  calm,
-  happens,
-  leadOf,
-  MONDAY,
-  mails,
-  messages,
-  ses,
-  setNow,
-  startWorld,
-  unsubscribes,
-} from './nurture-world.ts';
+import { happens, leadOf, MONDAY, mails, messages, ses, setNow, unsubscribes, useWorld } from './nurture-world.ts';
 import { asks, newAddress, postGuide, tick } from './recipients-world.ts';
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const PAUSED = new SendingPausedException({ message: 'paused', $metadata: {} });
-let local: LocalDynamo;
-beforeAll(async () => {
-  local = await startWorld();
-});
-afterAll(() => local.stop());
-beforeEach(() => {
-  calm();
-  for (const level of ['error', 'warn', 'info'] as const) vi.spyOn(console, level).mockImplementation(() => {});
-});
+useWorld();
 
 const newsletter = { data: { form: 'newsletter' } };
 const press = asks(confirm, 'confirm');

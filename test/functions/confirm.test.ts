@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { enrolmentsOf, readLog } from '../../functions/adapters/leads.ts';
 import { later } from '../../functions/adapters/table.ts';
 import { sign, verify } from '../../functions/adapters/tokens.ts';
@@ -6,20 +6,11 @@ import { handler } from '../../functions/confirm.ts';
 import { confirmSubject } from '../../functions/lead/confirm-link.ts';
 import { askedOf } from '../../functions/lead/consent.ts';
 import type { Lead } from '../../functions/lead/lead.ts';
-import type { LocalDynamo } from '../local-dynamo.ts';
-import { calm, leadOf, MONDAY, messages, setNow, startWorld, unsubscribes } from './nurture-world.ts';
+import { calm, leadOf, MONDAY, messages, setNow, unsubscribes, useWorld } from './nurture-world.ts';
 import { asks, newAddress, postGuide, SPOILT, stateOf, tick } from './recipients-world.ts';
 
 const DAY = 86_400_000;
-let local: LocalDynamo;
-beforeAll(async () => {
-  local = await startWorld();
-});
-afterAll(() => local.stop());
-beforeEach(() => {
-  calm();
-  for (const level of ['error', 'warn', 'info'] as const) vi.spyOn(console, level).mockImplementation(() => {});
-});
+useWorld();
 
 const ask = asks(handler, 'confirm');
 const tokenOf = (lead: Lead, at = MONDAY) =>

@@ -1,15 +1,12 @@
 /** The mail that a form answers with: once a post, whatever marketing may do, and never to a suppressed address. */
 import { SendEmailCommand, SendingPausedException, TooManyRequestsException } from '@aws-sdk/client-sesv2';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dueBy } from '../../functions/adapters/due.ts';
 import { markSent } from '../../functions/adapters/proven-send.ts';
 import { sweepDue } from '../../functions/adapters/sweep-due.ts';
 import { later } from '../../functions/adapters/table.ts';
 import { handler } from '../../functions/deliver.ts';
-import type { LocalDynamo } from '../local-dynamo.ts';
 import {
-  calm,
-  disarm,
   enrolledLead,
   happens,
   MONDAY,
@@ -18,23 +15,11 @@ import {
   onlySend,
   ses,
   setNow,
-  startWorld,
   unsubscribes,
+  useWorld,
 } from './nurture-world.ts';
 
-let local: LocalDynamo;
-beforeAll(async () => {
-  local = await startWorld();
-});
-afterAll(() => local.stop());
-beforeEach(() => {
-  calm();
-  for (const level of ['error', 'warn', 'info'] as const) vi.spyOn(console, level).mockImplementation(() => {});
-});
-afterEach(() => {
-  disarm();
-  vi.restoreAllMocks();
-});
+useWorld();
 
 /** A post, and the message that it put on the bus. */
 async function posted(over = {}): Promise<{ leadId: string; message: Record<string, unknown> }> {

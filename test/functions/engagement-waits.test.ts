@@ -1,5 +1,5 @@
 /** A step that waits for a click: woken by a person's, once it is judged, and by nobody else's. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { putItem } from '../../functions/adapters/dynamo.ts';
 import { pendingActs } from '../../functions/adapters/leads.ts';
 import { enrolmentItem, later } from '../../functions/adapters/table.ts';
@@ -9,28 +9,9 @@ import { handler as record } from '../../functions/record.ts';
 import { handler as decideStep } from '../../functions/step.ts';
 import { DAY } from '../lead/example-scoring.ts';
 import { CHROME } from '../lead/traffic/trace.ts';
-import type { LocalDynamo } from '../local-dynamo.ts';
-import {
-  calm,
-  enrolledLead,
-  enrolmentOf,
-  happens,
-  MONDAY,
-  messages,
-  setNow,
-  startWorld,
-  taskOf,
-} from './nurture-world.ts';
+import { enrolledLead, enrolmentOf, happens, MONDAY, messages, setNow, taskOf, useWorld } from './nurture-world.ts';
 
-let local: LocalDynamo;
-beforeAll(async () => {
-  local = await startWorld();
-});
-afterAll(() => local.stop());
-beforeEach(() => {
-  calm();
-  for (const level of ['error', 'warn', 'info'] as const) vi.spyOn(console, level).mockImplementation(() => {});
-});
+useWorld();
 
 const WEDNESDAY = later(MONDAY, 2 * DAY);
 const DEADLINE = later(WEDNESDAY, 3 * DAY);

@@ -1,6 +1,6 @@
 /** Erasing a person: gone at once, deleted to the last item, and not mailed again by mistake. */
 import { QueryCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
 import { dueBy } from '../../functions/adapters/due.ts';
 import { dynamo, fromItem } from '../../functions/adapters/dynamo.ts';
@@ -17,12 +17,10 @@ import { handler as merge } from '../../functions/merge.ts';
 import { handler as park } from '../../functions/park.ts';
 import { handler as send } from '../../functions/send.ts';
 import { handler as wipe } from '../../functions/wipe.ts';
-import type { LocalDynamo } from '../local-dynamo.ts';
 import {
   beforeCall,
   calm,
   crash,
-  disarm,
   enrolledLead,
   happens,
   leadOf,
@@ -30,24 +28,15 @@ import {
   mails,
   messages,
   setNow,
-  startWorld,
   taskOf,
   unsubscribes,
+  useWorld,
   wakes,
 } from './nurture-world.ts';
 import { address, newAddress, postGuide } from './recipients-world.ts';
 import { answerOf, requestEvent } from './requests.ts';
 
-let local: LocalDynamo;
-beforeAll(async () => {
-  local = await startWorld();
-});
-afterAll(() => local.stop());
-beforeEach(() => {
-  calm();
-  for (const level of ['error', 'warn', 'info'] as const) vi.spyOn(console, level).mockImplementation(() => {});
-});
-afterEach(() => disarm());
+useWorld();
 
 const DAY = 86_400_000;
 const forget = async (id: string) =>

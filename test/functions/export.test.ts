@@ -1,5 +1,5 @@
 /** What a person, or whoever asks for one, gets to read. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eraseLead } from '../../functions/adapters/erase.ts';
 import { handoffsOf } from '../../functions/adapters/leads.ts';
@@ -7,20 +7,11 @@ import { sign } from '../../functions/adapters/tokens.ts';
 import { handler as answerHandoff } from '../../functions/answer.ts';
 import { handler } from '../../functions/export.ts';
 import { answerSubject, personKey } from '../../functions/lead/answer-link.ts';
-import type { LocalDynamo } from '../local-dynamo.ts';
-import { calm, enrolledLead, happens, MONDAY, startWorld } from './nurture-world.ts';
+import { enrolledLead, happens, MONDAY, useWorld } from './nurture-world.ts';
 import { asks, newAddress, postGuide, tick } from './recipients-world.ts';
 import { answerOf, requestEvent } from './requests.ts';
 
-let local: LocalDynamo;
-beforeAll(async () => {
-  local = await startWorld();
-});
-afterAll(() => local.stop());
-beforeEach(() => {
-  calm();
-  for (const level of ['error', 'warn', 'info'] as const) vi.spyOn(console, level).mockImplementation(() => {});
-});
+useWorld();
 
 const exported = async (id: string, accept = 'application/json') =>
   answerOf(await handler(requestEvent({ path: `/api/leads/${id}/export`, params: { id }, headers: { accept } })));

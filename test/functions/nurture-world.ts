@@ -4,7 +4,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { GetAccountCommand, SESv2Client, SendEmailCommand, type SendEmailCommandInput } from '@aws-sdk/client-sesv2';
 import { SendTaskSuccessCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
-import { vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
 import {
   forgetDefinitions,
@@ -72,6 +72,26 @@ export const MONDAY: Instant = '2027-03-01T02:00:00.000Z';
 
 /** Moves the clock that the functions read. */
 export const setNow = (at: Instant): void => void vi.setSystemTime(new Date(at));
+
+/**
+ * Starts the world for the tests of a file: calm and silent before each of them, with nothing armed or mocked after it, and
+ * gone at the end.
+ */
+export function useWorld(definition: Definition = nurtureDefinition): void {
+  let local: LocalDynamo;
+  beforeAll(async () => {
+    local = await startWorld(definition);
+  });
+  afterAll(() => local.stop());
+  beforeEach(() => {
+    calm();
+    for (const level of ['error', 'warn', 'info'] as const) vi.spyOn(console, level).mockImplementation(() => {});
+  });
+  afterEach(() => {
+    disarm();
+    vi.restoreAllMocks();
+  });
+}
 
 export async function startWorld(definition = nurtureDefinition): Promise<LocalDynamo> {
   const local = await startLocalDynamo();

@@ -1,6 +1,6 @@
 /** A step that waits: parking, waking and looking, with each race of them forced. */
 import { SendTaskSuccessCommand, TaskTimedOut } from '@aws-sdk/client-sfn';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { putItem } from '../../functions/adapters/dynamo.ts';
 import { enrolmentsOf } from '../../functions/adapters/leads.ts';
 import { enrolmentItem, later } from '../../functions/adapters/table.ts';
@@ -8,12 +8,9 @@ import { handler as park } from '../../functions/park.ts';
 import { handler as decideStep } from '../../functions/step.ts';
 import { handler as wake } from '../../functions/wake.ts';
 import { DAY } from '../lead/example-scoring.ts';
-import type { LocalDynamo } from '../local-dynamo.ts';
 import {
   afterCall,
   beforeCall,
-  calm,
-  disarm,
   enrolledLead,
   enrolmentOf,
   happens,
@@ -23,26 +20,14 @@ import {
   messages,
   setNow,
   sfn,
-  startWorld,
   taskOf,
   thrown,
   unsubscribes,
+  useWorld,
   wakes,
 } from './nurture-world.ts';
 
-let local: LocalDynamo;
-beforeAll(async () => {
-  local = await startWorld();
-});
-afterAll(() => local.stop());
-beforeEach(() => {
-  calm();
-  for (const level of ['error', 'warn', 'info'] as const) vi.spyOn(console, level).mockImplementation(() => {});
-});
-afterEach(() => {
-  disarm();
-  vi.restoreAllMocks();
-});
+useWorld();
 
 type Enrolled = { leadId: string; enrolmentId: string };
 const WEDNESDAY = later(MONDAY, 2 * DAY);
