@@ -10,6 +10,7 @@ const LOOK_MS = 1000;
 /**
  * Calls `changed` after files were saved, one call at a time; what is saved meanwhile makes it be called once more.
  * @returns what stops it.
+ * @throws Error naming the folder when it cannot be read.
  */
 export function watchFolder(folder: string, changed: () => Promise<void>): () => void {
   let timer: NodeJS.Timeout | undefined;
@@ -67,6 +68,7 @@ function watchFiles(root: string, saved: () => void): () => void {
     if (isNew || file === null || isDefinition(file)) saved();
   };
   follow();
+  if (watched.size === 0) throw new Error(`Cannot read the definition folder ${root}.`);
   const timer = setInterval(() => onEvent(''), LOOK_MS).unref();
   return () => {
     clearInterval(timer);

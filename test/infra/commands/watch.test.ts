@@ -74,3 +74,9 @@ test('swap files and what is no definition file are left out', async () => {
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(changes).toBe(0);
 });
+
+test('a folder that is not there is told at once', () => {
+  expect(() => watchFolder(join(folder, 'none'), async () => undefined)).toThrow(
+    `the definition folder ${folder}/none`,
+  );
+});
