@@ -117,11 +117,13 @@ async function putInForce(engine: Engine, found: CheckedFolder, files: Files, fo
 
 /** A file was saved: what checks is in force at once. */
 async function publishSaved(engine: Engine, dataDir: string, files: Files, options: Options): Promise<void> {
-  const before = files.definition?.hash;
+  const before = files.problems.errors > 0 ? undefined : files.definition?.hash;
   try {
     await putInForce(engine, await read(engine, dataDir, options), files, options.workflows);
     const now = files.definition?.hash;
-    if (now !== before && now !== undefined) say(`Saved: version ${now.slice(0, 12)} is in force.`);
+    const isSaved = files.problems.errors === 0 && now !== undefined;
+    // Also when the files say again what they said before the error: somebody waits to hear that it is gone.
+    if (isSaved && now !== before) say(`Saved: version ${now.slice(0, 12)} is in force.`);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     files.problems = { errors: 1, text: message };

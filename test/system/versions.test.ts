@@ -130,9 +130,11 @@ describe('a marketer who changes a workflow', () => {
       inForce: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     expect(await inForce()).toBe(before);
+    const heard = system.output.length;
     save('nurture/guide-to-demo.yaml', FIRST.replace('2 days', '5 days'));
     await untilInForce((hash) => hash !== before);
     expect(await system.json('/_local/problems')).toMatchObject({ errors: 0, inForce: await inForce() });
+    expect(system.output.slice(heard)).toContain(`Saved: version ${(await inForce())?.slice(0, 12)} is in force.`);
   });
 });
 
