@@ -61,7 +61,7 @@ describe('ripen check', () => {
 });
 
 describe('ripen new', () => {
-  it('begins a mail in each language, a workflow and a form, and all of them check', async () => {
+  it('begins a mail in each language, a workflow and a form, and all of them check', { timeout: 60_000 }, async () => {
     for (const [kind, files] of [
       ['email', ['emails/spring.en.md', 'emails/spring.vi.md']],
       ['workflow', ['nurture/spring.yaml']],
@@ -74,7 +74,9 @@ describe('ripen new', () => {
     expect(await ripen(['check'])).toMatchObject({ code: 0 });
   });
 
-  it('writes into a folder that is not there yet what a definition cannot do without, such that it checks', async () => {
+  it('writes into a folder that is not there yet what a definition cannot do without, such that it checks', {
+    timeout: 60_000,
+  }, async () => {
     rmSync(folder, { recursive: true });
     const first = await ripen(['new', 'form', 'spring', '--json']);
     const base = ['settings.yaml', 'scoring.yaml', 'handoff.yaml'].map((file) => join(folder, file));
