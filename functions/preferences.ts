@@ -63,7 +63,7 @@ const EMPTY = { ok: true, fields: {} as Record<string, string[]> } as const;
 async function post(asking: Asking): Promise<HttpResponse> {
   const { request, lead, settings, language, at } = asking;
   const body = request.body.length === 0 ? EMPTY : await readBody(request);
-  if (!body.ok) return messagePage(language, wordsIn(language).refusedTitle, body.detail, body.status);
+  if (!body.ok) return messagePage(language, wordsIn(language).refusedTitle, wordsIn(language).unreadText, body.status);
   switch (actionIn(body.fields)) {
     case 'save':
       return save(asking, body.fields);

@@ -80,4 +80,8 @@ const SAME_FOR_MS = { values: 5 * 60_000, key: 30 * 86_400_000 };
 const nestedErrors = (form: Form, body: Extract<Body, { ok: true }>) =>
   body.nested
     .filter((field) => field === 'email' || Object.hasOwn(form.fields, field))
-    .map((field) => ({ field, message: 'The value must be a text, a number, or true or false.' }));
+    .map((field) => ({
+      field,
+      message: 'The value must be a text, a number, or true or false.',
+      kind: 'plain' as const,
+    }));

@@ -1,7 +1,9 @@
 /** The answers to a posted form: JSON to scripts, pages and redirects to browsers. */
 import type { Form } from '../definition/form.ts';
+import type { FieldError } from '../lead/form-values.ts';
+import { fieldErrorIn } from './field-words.ts';
 import { errorsPage, messagePage, thanksPage } from './page.ts';
-import { type FieldError, json, problem } from './problem.ts';
+import { json, problem } from './problem.ts';
 import { type HttpRequest, type HttpResponse, wantsJson } from './request.ts';
 import { pageLanguage, wordsIn } from './words.ts';
 
@@ -31,23 +33,30 @@ export function accepted(
   return thanksPage(language === undefined ? languageOf(asked) : pageLanguage([language, languageOf(asked)]));
 }
 
-/** Some fields are wrong: all are named at once, and nothing that was typed is lost. */
-export function invalid(asked: Asked, errors: FieldError[]): HttpResponse {
-  if (wantsJson(asked.request)) return problem(422, 'Some fields are not valid.', errors);
-  return errorsPage({
-    language: languageOf(asked),
-    errors,
-    fields: asked.posted ?? {},
-    redirect: asked.form?.redirect,
-  });
+/** Some fields are wrong: all are named at once, in the visitor's language, and nothing that was typed is lost. */
+export function invalid(asked: Asked, wrong: FieldError[]): HttpResponse {
+  const language = languageOf(asked);
+  const errors = wrong.map((error) => fieldErrorIn(language, error));
+  if (!wantsJson(asked.request)) {
+    return errorsPage({ language, errors, fields: asked.posted ?? {}, redirect: asked.form?.redirect });
+  }
+  return inLanguage(language, problem(422, wordsIn(language).invalidText, errors));
 }
 
-/** The post could not be read, has no form, or cannot be stored now. */
+/** The post could not be read, has no form, or cannot be stored now. `detail` is for who programs, in English. */
 export function refused(asked: Asked, status: number, detail: string): HttpResponse {
-  if (wantsJson(asked.request)) return problem(status, detail);
   const language = languageOf(asked);
   const words = wordsIn(language);
+  if (wantsJson(asked.request)) {
+    // What may happen to a visitor whose page is right is said in their language: ripen.js shows it.
+    return status === 503 ? inLanguage(language, problem(status, words.laterText)) : problem(status, detail);
+  }
   if (status === 404) return messagePage(language, words.notFoundTitle, words.notFoundText, status);
   if (status === 503) return messagePage(language, words.laterTitle, words.laterText, status);
-  return messagePage(language, words.refusedTitle, detail, status);
+  return messagePage(language, words.refusedTitle, status === 413 ? words.tooLongText : words.unreadText, status);
 }
+
+const inLanguage = (language: string, answer: HttpResponse): HttpResponse => ({
+  ...answer,
+  headers: { ...answer.headers, 'content-language': language },
+});

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
+import { fieldLabel } from './field-words.ts';
 import type { FieldError } from './problem.ts';
 import type { HttpResponse } from './request.ts';
 import { wordsIn } from './words.ts';
@@ -120,6 +121,7 @@ export const buttonForm = (label: string): Html =>
   html`<form method="post"><p><button type="submit">${label}</button></p></form>`;
 
 export interface FormErrors {
+  /** That of the page, and of what the errors say. */
   language: string;
   errors: FieldError[];
   /** What was typed, by field; asked for again where it is wrong, sent along hidden where it is right. */
@@ -137,19 +139,27 @@ export function errorsPage({ language, errors, fields, redirect }: FormErrors): 
   const kept = Object.entries(fields).filter(([name]) => !wrong.has(name));
   const content = html`<p>${words.checkText}</p>
 <form method="post" accept-charset="utf-8" novalidate>
-${[...wrong].map((field, i) => fieldWithErrors(field, i, errors, fields[field] ?? []))}
+${[...wrong].map((field, i) => fieldWithErrors({ field, label: fieldLabel(language, field), nth: i, errors, typed: fields[field] ?? [] }))}
 ${kept.flatMap(([name, list]) => list.map((value) => html`<input type="hidden" name="${name}" value="${value}">`))}
 <p><button type="submit">${words.send}</button></p>
 </form>`;
   return page({ language, title: words.checkTitle, content, status: 422, leadsTo: redirect });
 }
 
-function fieldWithErrors(field: string, nth: number, errors: FieldError[], typed: string[]): Html {
+interface WrongField {
+  field: string;
+  label: string;
+  nth: number;
+  errors: FieldError[];
+  typed: string[];
+}
+
+function fieldWithErrors({ field, label, nth, errors, typed }: WrongField): Html {
   const messages = errors.filter((error) => error.field === field).map(({ message }) => message);
   // Long values are refused, but must not be cut without a word.
   return html`<div class="field">
-<label for="f${nth}">${field}</label>
+<label for="f${nth}">${label}</label>
 <input id="f${nth}" name="${field}" value="${typed[0] ?? ''}" aria-invalid="true" aria-describedby="w${nth}"${nth === 0 ? raw(' autofocus') : ''}>
-<p class="why" id="w${nth}" lang="en">${messages.join(' ')}</p>
+<p class="why" id="w${nth}">${messages.join(' ')}</p>
 </div>`;
 }

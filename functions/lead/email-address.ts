@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import type { EmailAddress } from './lead.ts';
+import { type Refusal, refuse } from './refusal.ts';
 
-export type ParsedAddress = { ok: true; address: EmailAddress } | { ok: false; why: string };
+export type ParsedAddress = { ok: true; address: EmailAddress } | Refusal;
 
 /**
  * The version of the rules that make `key`. A change of the rules is a migration of every stored hash, so it needs a new
@@ -23,28 +24,30 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** What UTS-46 would quietly map or a URL parser would take as syntax. */
 const URL_SYNTAX = /[\s%/\\:?#@[\]<>^|_,;()"'!$&*+=`{}~]/;
 
-const refuse = (why: string): { ok: false; why: string } => ({ ok: false, why });
-
-const whyNotLocal = (local: string): string | undefined => {
-  if (local === '') return 'nothing stands before the @';
-  if (local.startsWith('"')) return 'quoted names before the @ are not accepted';
-  if (NON_ASCII.test(local)) return 'before the @ only plain letters without accents can be mailed to';
-  if (local.length > LOCAL_OCTETS) return `more than ${LOCAL_OCTETS} characters stand before the @`;
-  if (/\s/.test(local)) return 'a space stands before the @';
-  if (!DOT_ATOM.test(local)) return 'the part before the @ has a misplaced dot or a character that is not allowed';
+const faultOfLocal = (local: string): Refusal | undefined => {
+  if (local === '') return refuse('address-before', 'nothing stands before the @');
+  if (local.startsWith('"')) return refuse('address-before', 'quoted names before the @ are not accepted');
+  if (NON_ASCII.test(local))
+    return refuse('address-letters', 'before the @ only plain letters without accents can be mailed to');
+  if (local.length > LOCAL_OCTETS)
+    return refuse('address-before', `more than ${LOCAL_OCTETS} characters stand before the @`);
+  if (/\s/.test(local)) return refuse('address-before', 'a space stands before the @');
+  if (!DOT_ATOM.test(local))
+    return refuse('address-before', 'the part before the @ has a misplaced dot or a character that is not allowed');
   return undefined;
 };
 
 /** The domain in lower-case ASCII (UTS-46, `thựcphẩm.vn` → `xn--thcphm-me8bww.vn`), or why there is none. */
-const parseDomain = (typed: string): { ascii: string } | { why: string } => {
-  if (typed === '') return { why: 'nothing stands after the @' };
-  if (typed.startsWith('[') || /^[\d.]+$/.test(typed)) return { why: 'a number in place of a domain is not accepted' };
+const parseDomain = (typed: string): { ascii: string } | Refusal => {
+  if (typed === '') return refuse('address-domain', 'nothing stands after the @');
+  if (typed.startsWith('[') || /^[\d.]+$/.test(typed))
+    return refuse('address-domain', 'a number in place of a domain is not accepted');
   const ascii = URL_SYNTAX.test(typed) ? '' : domainToASCII(typed).toLowerCase();
   const labels = ascii.split('.');
-  const why = 'the domain after the @ is not a valid name';
-  if (!labels.every((label) => LABEL.test(label))) return { why };
-  if (labels.length < 2) return { why: 'the domain after the @ has no ending such as .com' };
-  return /^\d+$/.test(labels.at(-1) ?? '') ? { why } : { ascii };
+  const noName = refuse('address-domain', 'the domain after the @ is not a valid name');
+  if (!labels.every((label) => LABEL.test(label))) return noName;
+  if (labels.length < 2) return refuse('address-ending', 'the domain after the @ has no ending such as .com');
+  return /^\d+$/.test(labels.at(-1) ?? '') ? noName : { ascii };
 };
 
 /** Mailboxes known to take `+tag` as the same person. Any other domain: dots and plus may be real. */
@@ -71,17 +74,18 @@ const keyOf = (local: string, domain: string): string => {
  */
 export const parseEmailAddress = (text: string): ParsedAddress => {
   const asTyped = text.replace(INVISIBLE, '').normalize('NFC').trim();
-  if (asTyped === '') return refuse('it is empty');
-  if (asTyped.startsWith('"')) return refuse('quoted names before the @ are not accepted');
+  if (asTyped === '') return refuse('missing', 'it is empty');
+  if (asTyped.startsWith('"')) return refuse('address-before', 'quoted names before the @ are not accepted');
   const signs = asTyped.split('@').length - 1;
-  if (signs !== 1) return refuse(signs === 0 ? 'it has no @' : 'it has more than one @');
+  if (signs !== 1) return refuse('address-at', signs === 0 ? 'it has no @' : 'it has more than one @');
   const [local = '', typedDomain = ''] = asTyped.split('@');
-  const whyNot = whyNotLocal(local);
-  if (whyNot !== undefined) return refuse(whyNot);
+  const fault = faultOfLocal(local);
+  if (fault) return fault;
   const domain = parseDomain(typedDomain);
-  if ('why' in domain) return refuse(domain.why);
+  if ('why' in domain) return domain;
   const deliverTo = `${local}@${domain.ascii}`;
-  if (deliverTo.length > ADDRESS_OCTETS) return refuse(`it is longer than ${ADDRESS_OCTETS} characters`);
+  if (deliverTo.length > ADDRESS_OCTETS)
+    return refuse('long', `it is longer than ${ADDRESS_OCTETS} characters`, { most: String(ADDRESS_OCTETS) });
   return { ok: true, address: { asTyped, deliverTo, key: keyOf(local, domain.ascii) } };
 };
 

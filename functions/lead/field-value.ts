@@ -4,9 +4,10 @@ import { parseCountry } from './country.ts';
 import { parseEmailAddress } from './email-address.ts';
 import { nearest } from './nearest.ts';
 import { parsePhone, plainDigits } from './phone.ts';
+import { type Refusal, refuse } from './refusal.ts';
 import { foldText } from './words.ts';
 
-export type ParsedValue = { ok: true; value: FieldValue } | { ok: false; why: string };
+export type ParsedValue = { ok: true; value: FieldValue } | Refusal;
 
 /** The longest text that a field keeps, in UTF-16 units: so that a profile stays small. */
 export const LONGEST_TEXT = 2000;
@@ -18,7 +19,6 @@ const NO = new Set(['no', 'n', 'off', 'false', '0', 'khong', 'ไม่', 'ไ�
 const UNSEEN = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
 
 const accept = (value: FieldValue): ParsedValue => ({ ok: true, value });
-const refuse = (why: string): ParsedValue => ({ ok: false, why });
 
 /** A text as it is kept: NFC, line ends as \n, without control characters, trimmed. */
 export const cleanText = (text: string): string =>
@@ -32,7 +32,9 @@ export const cleanText = (text: string): string =>
 export const isBlank = (text: string): boolean => cleanText(text) === '';
 
 const parseText = (text: string): ParsedValue =>
-  text.length > LONGEST_TEXT ? refuse(`must not be longer than ${LONGEST_TEXT} characters`) : accept(text);
+  text.length > LONGEST_TEXT
+    ? refuse('long', `must not be longer than ${LONGEST_TEXT} characters`, { most: String(LONGEST_TEXT) })
+    : accept(text);
 
 /** Digits with a point, as number inputs send them; groups of three where they cannot mean anything else. */
 const parseNumber = (text: string): ParsedValue => {
@@ -45,13 +47,15 @@ const parseNumber = (text: string): ParsedValue => {
       ? typed.replaceAll('.', '').replace(',', '.')
       : typed.replaceAll(',', '');
   const value = Number(digits);
-  return (plain || grouped) && Number.isFinite(value) ? accept(value) : refuse('must be a number, such as 12 or 12.5');
+  return (plain || grouped) && Number.isFinite(value)
+    ? accept(value)
+    : refuse('number', 'must be a number, such as 12 or 12.5');
 };
 
 const parseBoolean = (text: string): ParsedValue => {
   const word = foldText(text);
   if (YES.has(word)) return accept(true);
-  return NO.has(word) ? accept(false) : refuse('must be yes or no');
+  return NO.has(word) ? accept(false) : refuse('boolean', 'must be yes or no');
 };
 
 const parseDate = (text: string): ParsedValue => {
@@ -60,7 +64,7 @@ const parseDate = (text: string): ParsedValue => {
   // Date.parse refuses the 32nd, but not everywhere the 31st of June: the day must survive the way there and back.
   return real && new Date(date).toISOString().startsWith(date)
     ? accept(date)
-    : refuse('must be a date, such as 2027-03-01');
+    : refuse('date', 'must be a date, such as 2027-03-01');
 };
 
 /** An entry in another case, or with the dash that word processors make, is the entry. */
@@ -73,7 +77,8 @@ const parseChoice = (text: string, of: readonly string[]): ParsedValue => {
   const found = of.find((entry) => entry === text) ?? of.find((entry) => sameChoice(entry) === sameChoice(text));
   if (found !== undefined) return accept(found);
   const near = nearest(text, of);
-  return refuse(`must be one of ${of.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`);
+  const among = of.join(', ');
+  return refuse('choice', `must be one of ${among}${near === undefined ? '' : `; did you mean ${near}?`}`, { among });
 };
 
 const parseLanguage = (text: string): ParsedValue => {
@@ -83,7 +88,7 @@ const parseLanguage = (text: string): ParsedValue => {
   } catch {
     // A RangeError says that the tag is malformed: answered below.
   }
-  return refuse('must be a language tag, such as vi or en-GB');
+  return refuse('language', 'must be a language tag, such as vi or en-GB');
 };
 
 /**
@@ -106,19 +111,19 @@ export const parseFieldValue = (type: FieldType, text: string, defaultCountry?: 
       return parseChoice(clean, type.of);
     case 'country': {
       const code = parseCountry(clean);
-      return code === undefined ? refuse('must be a country, such as VN or Vietnam') : accept(code);
+      return code === undefined ? refuse('country', 'must be a country, such as VN or Vietnam') : accept(code);
     }
     case 'phone': {
       const number = parsePhone(clean, defaultCountry);
       return number === undefined
-        ? refuse('must be a phone number, best with its country code (+84 …)')
+        ? refuse('phone', 'must be a phone number, best with its country code (+84 …)')
         : accept(number);
     }
     case 'email': {
       const parsed = parseEmailAddress(clean);
       return parsed.ok
         ? accept(parsed.address.deliverTo)
-        : refuse(`is not an address that can be mailed to: ${parsed.why}`);
+        : { ...parsed, why: `is not an address that can be mailed to: ${parsed.why}` };
     }
     case 'language':
       return parseLanguage(clean);

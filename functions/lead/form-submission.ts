@@ -161,7 +161,12 @@ const readValues = (form: Form, raw: Posted, key: string | undefined) => {
   const { fields, errors } = readFields(form, raw);
   if (email.error) errors.unshift(email.error);
   if (key !== undefined && key.length > LONGEST_KEY)
-    errors.push({ field: 'Idempotency-Key', message: `The idempotency key is longer than ${LONGEST_KEY} characters.` });
+    errors.push({
+      field: 'Idempotency-Key',
+      message: `The idempotency key is longer than ${LONGEST_KEY} characters.`,
+      kind: 'long',
+      values: { most: String(LONGEST_KEY) },
+    });
   return errors.length > 0 || !email.value ? { errors } : { email: email.value, fields };
 };
 

@@ -153,6 +153,16 @@ describe('a post that is not taken', () => {
     expect(answer.body).toContain('<html lang="th">');
     expect(answer.body).toContain('name="email" value="ada"');
     expect(answer.body).toContain('type="hidden" name="name" value="Ada &amp; Co"');
+    expect(answer.body).toContain('ที่อยู่อีเมลต้องมี @');
+  });
+
+  it('tells a script in the language of its page', async () => {
+    const { json, headers } = await post({ email: 'ada', language: 'vi' });
+    expect(headers).toMatchObject({ 'content-language': 'vi' });
+    expect(json).toMatchObject({
+      detail: 'Một vài thông tin chưa hợp lệ.',
+      errors: [{ field: 'email', message: 'Địa chỉ email phải có đúng một ký tự @.', pointer: '#/email' }],
+    });
   });
 
   it.each([

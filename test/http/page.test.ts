@@ -35,8 +35,8 @@ describe('the page of wrong fields', () => {
   it('tells each field with its reason and keeps what was typed', () => {
     expect(statusCode).toBe(422);
     expect(body).toContain('value="ada&quot;at" aria-invalid="true" aria-describedby="w0"');
-    expect(body).toContain('<p class="why" id="w0" lang="en">It has no @.</p>');
-    expect(body).toContain('<p class="why" id="w1" lang="en">Too short.</p>');
+    expect(body).toContain('<p class="why" id="w0">It has no @.</p>');
+    expect(body).toContain('<p class="why" id="w1">Too short.</p>');
   });
 
   it('sends all that was right along again', () => {

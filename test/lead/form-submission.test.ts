@@ -82,7 +82,7 @@ describe('an accepted post', () => {
     ['Mai\r\nBcc: all@example.com', 'Name must be one line, without control characters.'],
     ['Mai\u0000', 'Name must be one line, without control characters.'],
   ])('refuses the name %j', (name, message) => {
-    expect(errorsOf({ email, name })).toEqual([{ field: 'name', message }]);
+    expect(errorsOf({ email, name })).toMatchObject([{ field: 'name', message }]);
   });
 
   it('sets aside by name what the form does not define', () => {
@@ -182,7 +182,7 @@ describe('a refused post names each field and why', () => {
 
   it('and a required field that is missing', () => {
     const form = { ...demoForm, fields: { ...demoForm.fields, name: { type: 'text' as const, required: true } } };
-    expect(errorsOf({ email, name: ' ' }, form)).toEqual([{ field: 'name', message: 'Name is missing.' }]);
+    expect(errorsOf({ email, name: ' ' }, form)).toMatchObject([{ field: 'name', message: 'Name is missing.' }]);
   });
 
   it('and an endless idempotency key', () => {
