@@ -1,6 +1,7 @@
 /** A person's data as a page that can be printed. */
 import { html } from 'hono/html';
 import type { ConsentRecord } from '../lead/consent-record.ts';
+import { wordsOfName } from '../lead/form-values.ts';
 import type { Exported } from './export-view.ts';
 import { page } from './page.ts';
 import type { HttpResponse } from './request.ts';
@@ -11,7 +12,7 @@ export function exportPage(data: Exported): HttpResponse {
   const { lead, controller } = data;
   const content = html`<p>Held by ${controller.name}${controller.postalAddress ? `, ${controller.postalAddress}` : ''}${controller.region ? `; stored in ${controller.region}` : ''}. As of ${at(data.exportedAt)}. All times are UTC.</p>
 <h2>Who it is about</h2>
-${list({ email: lead.email.asTyped, id: lead.id, ...lead.fields, language: lead.language, stage: lead.stage, known_since: at(lead.createdAt) })}
+${list({ email: lead.email.asTyped, id: lead.id, ...lead.fields, language: lead.language, stage: lead.stage, knownSince: at(lead.createdAt) })}
 <h2>What was agreed to</h2>
 ${data.consents.length > 0 ? data.consents.map(consent) : html`<p>Nothing.</p>`}
 <h2>What was chosen</h2>
@@ -53,13 +54,13 @@ const flat = (value: object): Record<string, string> =>
 
 const details = (value: object): string =>
   Object.entries(flat(value))
-    .map(([name, each]) => `${name}: ${each}`)
+    .map(([name, each]) => `${wordsOfName(name)}: ${each}`)
     .join(', ');
 
 const list = (values: Record<string, unknown>): Html => html`<dl>
 ${Object.entries(values)
   .filter(([, value]) => value !== undefined && value !== '')
-  .map(([name, value]) => html`<div><dt>${name.replaceAll('_', ' ')}</dt><dd>${String(value)}</dd></div>`)}
+  .map(([name, value]) => html`<div><dt>${wordsOfName(name)}</dt><dd>${String(value)}</dd></div>`)}
 </dl>`;
 
 /** The whole record of one act, as law asks for it: what was shown, when, how, and what proves it. */
@@ -74,8 +75,12 @@ const consent = ({
 }: ConsentRecord): Html => html`<section>
 <h3>${purpose}: ${action}, ${at(when)}</h3>
 ${text ? html`<blockquote${language ? html` lang="${language}"` : ''}>${text}</blockquote>` : ''}
-${list({ ...flat({ ...rest, ...(frequency && { promised: frequency }) }) })}
+${list({ ...flat(rest), ...(frequency && { promised: promise(frequency) }) })}
 </section>`;
+
+/** `at most 1 a day, 2 a week` */
+const promise = ({ perDay, perWeek }: NonNullable<ConsentRecord['frequency']>): string =>
+  `at most ${[perDay && `${perDay} a day`, perWeek && `${perWeek} a week`].filter(Boolean).join(', ')}`;
 
 const table = (heads: string[], rows: string[][]): Html =>
   rows.length === 0

@@ -58,7 +58,11 @@ const readImportFile = (whole: string): ImportFile | { refused: string } => {
 const whyNotCsv = (error: unknown): string => {
   const line = typeof error === 'object' && error !== null && 'lines' in error ? ` near line ${error.lines}` : '';
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  if (code === 'CSV_QUOTE_NOT_CLOSED') return 'The file is not valid CSV: a quotation mark is never closed.';
+  if (code === 'CSV_QUOTE_NOT_CLOSED') {
+    const row =
+      typeof error === 'object' && error !== null && 'records' in error ? Number(error.records) + 1 : undefined;
+    return `The file is not valid CSV: a quotation mark${row ? ` of row ${row}` : ''} is never closed.`;
+  }
   if (code === 'CSV_MAX_RECORD_SIZE')
     return `The file is not valid CSV: a row is too long${line}, as where a quotation mark is never closed.`;
   return `The file is not valid CSV: a quotation mark stands where none may${line}.`;

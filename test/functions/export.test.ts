@@ -66,12 +66,17 @@ describe('an export', () => {
   });
 
   it('is a page for a browser, with every value as the text that it is', async () => {
-    const { id } = await postGuide(newAddress(), { fields: { name: '<script>alert(1)</script>' } });
+    const { id } = await postGuide(newAddress(), {
+      fields: { name: '<script>alert(1)</script>' },
+      consent: [tick({ frequency: { perWeek: 2 } })],
+    });
     const { headers, body } = await exported(id, 'text/html,application/xhtml+xml');
     expect(headers['content-type']).toMatch(/^text\/html/);
     expect(body).toContain('&lt;script&gt;');
     expect(body).not.toContain('<script');
     expect(body).toContain('I agree to receive advice.');
+    expect(body).toContain('<dt>text hash</dt>');
+    expect(body).toContain('<dt>promised</dt><dd>at most 2 a week</dd>');
   });
 
   it.each([`lead_${'0'.repeat(26)}`, 'x', ''])('of %j there is none', async (id) => {

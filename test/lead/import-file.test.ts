@@ -43,7 +43,7 @@ describe('an imported file', () => {
     [
       'never closes a quotation mark',
       'email,name\na@b.example,"Ada\n',
-      'The file is not valid CSV: a quotation mark is never closed.',
+      'The file is not valid CSV: a quotation mark of row 2 is never closed.',
     ],
     [
       'has a quotation mark inside a cell',
