@@ -19,6 +19,7 @@ export function linkFaults(tokens: Token[], masked: Masked): LinkFault[] {
   return [
     ...countFaults(children, masked),
     ...children.flatMap((token, index) => tokenFaults(token, children[index + 1], masked)),
+    ...textFaults(children, masked),
   ];
 }
 
@@ -45,6 +46,42 @@ function tokenFaults(token: Token, following: Token | undefined, masked: Masked)
   ];
 }
 
+/** The signs of a link that Markdown did not take for one. */
+const NO_LINK = /!?(?:\[[^\][]*)?\][([]\S*/;
+const ADDRESS = /\b(?:https?:\/\/|www\.)\S*[^\s.,;:!?)\]'"]/i;
+
+/** What stands in the text as it is written, and was meant for a link. */
+function textFaults(children: Token[], masked: Masked): LinkFault[] {
+  let within = 0;
+  return children.flatMap((token): LinkFault[] => {
+    within += token.type === 'link_open' ? 1 : token.type === 'link_close' ? -1 : 0;
+    if (token.type !== 'text' || within > 0) return [];
+    const [sign] = NO_LINK.exec(token.content) ?? [];
+    if (sign !== undefined) return [noLink(unmaskLiquid(sign, masked))];
+    const [address] = ADDRESS.exec(token.content) ?? [];
+    return address === undefined ? [] : [bareAddress(unmaskLiquid(address, masked))];
+  });
+}
+
+function noLink(where: string): LinkFault {
+  const hint =
+    'A link is `[its words](https://…)`, with `mailto:` or `tel:` for the rest, and no space in its address.';
+  return { where, message: 'This is no link: its signs would be shown as they stand.', hint };
+}
+
+/** Most mail programs make a link of it all the same, which goes past the count of clicks. */
+function bareAddress(where: string): LinkFault {
+  if (/^http:/i.test(where)) return unencrypted(where);
+  const message = 'An address in the text is no link of the mail: its clicks are not seen.';
+  const nearest = `<${where.replace(/^www\./i, 'https://www.')}>`;
+  return { where, message, nearest, severity: 'warning' };
+}
+
+function unencrypted(where: string): LinkFault {
+  const message = 'A link in a mail must be encrypted on its way.';
+  return { where, message, hint: `Write \`https://${where.slice('http://'.length)}\`.` };
+}
+
 function targetFaults(href: string, masked: Masked): LinkFault[] {
   const where = unmaskLiquid(href, masked);
   const pieces = [...href.matchAll(masked.word)].map((match) => ({
@@ -53,8 +90,7 @@ function targetFaults(href: string, masked: Masked): LinkFault[] {
   }));
   const starts = pieces[0]?.at === 0 && /^\{\{-?\s*(?:links\.\w+|company\.site)\b/.test(pieces[0].text);
   if (!starts && /^http:\/\//i.test(href)) {
-    const message = 'A link in a mail must be encrypted on its way.';
-    return [{ where, message, hint: `Write \`https://${where.slice('http://'.length)}\`.` }];
+    return [unencrypted(where)];
   }
   if (!starts && !/^(?:https:\/\/|mailto:|tel:)/i.test(href)) {
     return [{ where, message: 'A link in a mail must be complete.', hint: 'Begin it with `https://`.' }];
