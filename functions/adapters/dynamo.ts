@@ -61,8 +61,12 @@ const textOf = (body: string | Uint8Array): string =>
 export const withoutToken = (body: string): string =>
   body.replace(/,"ClientRequestToken":"[^"]*"|"ClientRequestToken":"[^"]*",/, '');
 
-/** Optional properties that are undefined are left out. */
-export const toItem = (item: object): Record<string, AttributeValue> => marshall(item, { removeUndefinedValues: true });
+/**
+ * Optional properties that are undefined are left out. What has a property `constructor` (campaigns are named by whoever
+ * makes a link) is none of a plain object's to marshall, which is told that it is.
+ */
+export const toItem = (item: object): Record<string, AttributeValue> =>
+  marshall(item, { removeUndefinedValues: true, convertClassInstanceToMap: true });
 
 /** Values of an expression: `{':at': …}`. */
 export const values = toItem;

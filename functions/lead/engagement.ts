@@ -6,6 +6,7 @@ import type { EngagementRule, Scoring } from '../definition/scoring.ts';
 import { whereHolds } from './condition.ts';
 import { type Contribution, type ExactLine, limitLine, rounded } from './contribution.ts';
 import type { Actor, Instant, LeadEvent } from './event.ts';
+import { cutText } from './field-value.ts';
 import type { RuleValue } from './lead.ts';
 import { shown } from './rounding.ts';
 import { localDay } from './zone.ts';
@@ -53,7 +54,7 @@ const LONGEST_NAME = 200;
 /** The key under which a gain `per: email` or `per: asset` is remembered. What is not named counts as one and the same. */
 export const markerOf = (name: string, rule: EngagementRule, event: Pick<LeadEvent, 'data'>): string | undefined =>
   rule.per === 'email' || rule.per === 'asset'
-    ? `${name}#${String(event.data[rule.per] ?? '').slice(0, LONGEST_NAME)}`
+    ? `${name}#${cutText(String(event.data[rule.per] ?? ''), LONGEST_NAME)}`
     : undefined;
 
 /** All markers that an event could leave: what to look up before it is folded. */

@@ -154,4 +154,19 @@ export const OWN_EVENTS = [
   'consent.lapsed',
 ] as const;
 
+/** What Ripen notes in a lead's log beside them, under nouns that are otherwise the user's. */
+export const NOTED_EVENTS = [
+  'preferences.changed',
+  'traffic.judged',
+  'clock.struck',
+  'stage.set',
+  'enrolment.stopped',
+  'lead.corrected',
+  'lead.imported',
+  'lead.merged',
+  'lead.merged-away',
+  'lead.noted',
+  'lead.rescored',
+] as const;
+
 export type { Stage };

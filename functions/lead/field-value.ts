@@ -28,6 +28,9 @@ export const cleanText = (text: string): string =>
     .normalize('NFC')
     .trim();
 
+/** The beginning of a text, never half a character: that is no text, and the table refuses it. */
+export const cutText = (text: string, most: number): string => text.slice(0, most).replace(/[\ud800-\udbff]$/, '');
+
 /** Whether nothing was said: blank values are left out before they are parsed, and never erase. */
 export const isBlank = (text: string): boolean => cleanText(text) === '';
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Rules } from '../definition/definition.ts';
 import type { ConsentAct, Instant } from './event.ts';
-import { LONGEST_TEXT } from './field-value.ts';
+import { cutText, LONGEST_TEXT } from './field-value.ts';
 import type { OwnColumn } from './import-columns.ts';
 import { MARKETING } from './suppression.ts';
 
@@ -70,9 +70,9 @@ export const consentOf = (own: Own, rules: Rules): ConsentAct | undefined | { re
     method: 'import',
     text,
     textHash: sha256(text),
-    source: (own('consent_source') ?? '').slice(0, 500),
+    source: cutText(own('consent_source') ?? '', 500),
     ...(language !== undefined && { language: language.slice(0, 35) }),
-    ...(proof !== undefined && { proof: proof.slice(0, 500) }),
+    ...(proof !== undefined && { proof: cutText(proof, 500) }),
     ...(frequency && { frequency }),
   };
 };

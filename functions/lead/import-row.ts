@@ -7,7 +7,7 @@ import type { FieldValue } from '../definition/scoring.ts';
 import { parseEmailAddress, partsOf } from './email-address.ts';
 import { isInEmailLists } from './email-lists.ts';
 import type { ConsentAct, Happening, Instant } from './event.ts';
-import { cleanText, isBlank, LONGEST_TEXT } from './field-value.ts';
+import { cleanText, cutText, isBlank, LONGEST_TEXT } from './field-value.ts';
 import { isStaff, languageOf } from './form-submission.ts';
 import { readField } from './form-values.ts';
 import type { Columns, OwnColumn } from './import-columns.ts';
@@ -140,7 +140,7 @@ const leadOf = ({ email, own, fields, key, list, now }: LeadCells, rules: Rules)
   const language = languageOf(own('language'), rules.settings);
   if (own('language') !== undefined && language === undefined)
     return { refused: 'The column language must be a language tag, such as vi or en.' };
-  const channel = own('source')?.slice(0, 100) ?? 'import';
+  const channel = cutText(own('source') ?? 'import', 100);
   return {
     email,
     happening: {

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { CONVERSIONS } from '../definition/form.ts';
 import { parseEmailAddress } from './email-address.ts';
-import { type Happening, type Instant, OWN_EVENTS, OWN_NOUNS } from './event.ts';
+import { type Happening, type Instant, NOTED_EVENTS, OWN_EVENTS, OWN_NOUNS } from './event.ts';
 import type { EmailAddress } from './lead.ts';
 import { nearest } from './nearest.ts';
 
@@ -17,6 +17,7 @@ const OLD_MS = 2 * 365 * 86_400_000;
 
 /** Of our own names, those that others may report. The rest only Ripen itself sees happen. */
 const REPORTABLE = new Set<string>(['page.viewed', 'asset.downloaded', 'email.replied']);
+const OURS = new Set<string>([...OWN_EVENTS, ...NOTED_EVENTS]);
 /** Names that are worth proposing for a near-miss. */
 const KNOWN = [...new Set<string>([...OWN_EVENTS, ...Object.values(CONVERSIONS), 'webinar.attended'])];
 const TYPE = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
@@ -54,15 +55,18 @@ const whyNotType = (type: string): string | undefined => {
   const hint = near === undefined || near === type ? '' : ` Did you mean ${near}?`;
   if (!TYPE.test(type)) return `The type must be noun.past-tense in lower case, such as webinar.attended.${hint}`;
   const noun = type.split('.')[0];
-  if (!OWN_NOUNS.some((own) => own === noun) || REPORTABLE.has(type)) return undefined;
-  return OWN_EVENTS.some((own) => own === type)
-    ? `${type} is raised by Ripen itself; it cannot be posted.`
-    : `Under “${noun}.” there is no event ${type}.${hint}`;
+  if (REPORTABLE.has(type)) return undefined;
+  if (OURS.has(type)) return `${type} is raised by Ripen itself; it cannot be posted.`;
+  return !OWN_NOUNS.some((own) => own === noun) ? undefined : `Under “${noun}.” there is no event ${type}.${hint}`;
 };
+
+/** Half of a surrogate pair can be escaped in JSON, but is no text. */
+const isText = (value: string | number | boolean): boolean => typeof value !== 'string' || value.isWellFormed();
 
 const whyNotData = (data: NonNullable<Item['data']>): string | undefined => {
   const entries = Object.entries(data);
   if (entries.length > MOST_PROPERTIES) return `“data” holds more than ${MOST_PROPERTIES} properties.`;
+  if (!entries.flat().every(isText)) return '“data” holds what is no text: half of a character.';
   const long = entries.find(([name, value]) => name.length > 100 || String(value).length > LONGEST_TEXT);
   return long && `“data.${long[0].slice(0, 40)}” is longer than ${LONGEST_TEXT} characters.`;
 };
@@ -103,6 +107,7 @@ export const readOutsideEvent = (raw: unknown, now: Instant): OutsideEvent => {
   if (!parsed.success) return refuse(whyNotShape(parsed.error.issues[0]?.path[0]));
   const { id, type, data = {} } = parsed.data;
   if (id.trim() === '') return refuse('“id” is empty: each event has its own.');
+  if (!isText(id)) return refuse('“id” is no text: it holds half of a character.');
   if (id.length > LONGEST_ID) return refuse(`“id” is longer than ${LONGEST_ID} characters.`);
   const why = whyNotType(type) ?? whyNotData(data);
   if (why !== undefined) return refuse(why);

@@ -1,5 +1,6 @@
 /** Where a visit came from: utm parameters, click ids, referrer and page, and the channel that they add up to. */
 import type { Source } from './event.ts';
+import { cutText } from './field-value.ts';
 
 /** Click ids and the channel that each speaks for. `fbclid` hangs on every link out of Facebook, paid or not. */
 const CLICK_IDS: Record<string, string> = {
@@ -36,6 +37,8 @@ const SOCIAL =
 /** Longer is no campaign's name. */
 const LONGEST = 200;
 const LONGEST_URL = 500;
+/** As the name of a property it would be none. */
+const NO_NAME = 'utm___proto__';
 /** utm parameters beyond the five that everybody knows are few. */
 const MOST = 12;
 
@@ -56,10 +59,10 @@ const picked = (
 ): Record<string, string> | undefined => {
   const found = Object.entries(given).filter(([name, value]) => wanted(name) && value !== '');
   if (found.length === 0) return undefined;
-  return Object.fromEntries(
-    found.slice(0, MOST).map(([name, value]) => [name.slice(0, LONGEST), value.slice(0, LONGEST)]),
-  );
+  return Object.fromEntries(found.slice(0, MOST).map((entry) => entry.map(shortened)));
 };
+
+const shortened = (text: string): string => cutText(text.toWellFormed(), LONGEST);
 
 const byReferrer = (referrer: URL | undefined, page: URL | undefined): string => {
   if (!referrer || referrer.host === page?.host) return 'direct';
@@ -91,7 +94,7 @@ export const sourceOf = (given: Record<string, string>, pageOfRequest?: string):
   const page = parseUrl(given.page) ?? parseUrl(pageOfRequest);
   const referrer = parseUrl(given.referrer);
   const all = { ...Object.fromEntries(page?.searchParams ?? []), ...given };
-  const utms = picked(all, (name) => name.startsWith('utm_') && name.length > 4);
+  const utms = picked(all, (name) => name.startsWith('utm_') && name.length > 4 && name !== NO_NAME);
   const utm = utms && Object.fromEntries(Object.entries(utms).map(([name, value]) => [name.slice(4), value]));
   const clickIds = picked(all, (name) => Object.hasOwn(CLICK_IDS, name));
   return {

@@ -84,6 +84,19 @@ describe('a post of a form', () => {
   });
 });
 
+describe('a link that somebody has played with', () => {
+  it.each([
+    ['?utm_constructor=x'],
+    ['?utm___proto__=x&utm_source=a'],
+    [`?utm_campaign=${'x'.repeat(199)}%F0%9F%98%80`],
+  ])('loses no post: %s', async (query) => {
+    const page = `https://www.example.com/guide${query}`;
+    const email = `play-${query.length}@one.example`;
+    expect(await post({ email, page })).toMatchObject({ statusCode: 202 });
+    expect((await leadOf(email)).conversions).toBe(1);
+  });
+});
+
 describe('the same post', () => {
   it('within five minutes is one submission, later another', async () => {
     const values = { email: 'same@one.example', name: 'S' };

@@ -43,6 +43,11 @@ describe('an event from outside', () => {
     (type) => expect(refusal({ type })).toBe(`${type} is raised by Ripen itself; it cannot be posted.`),
   );
 
+  it.each(['lead.merged', 'lead.merged-away', 'lead.rescored', 'stage.set', 'traffic.judged', 'preferences.changed'])(
+    'may not be a %s, with which Ripen itself notes what was done',
+    (type) => expect(refusal({ type })).toBe(`${type} is raised by Ripen itself; it cannot be posted.`),
+  );
+
   it.each([
     [{ type: 'page.veiwed' }, 'Under “page.” there is no event page.veiwed. Did you mean page.viewed?'],
     [{ type: 'Webinar Attended' }, 'noun.past-tense in lower case'],
@@ -64,6 +69,9 @@ describe('an event from outside', () => {
     [{ data: { a: { b: 1 } } }, '“data” must be a flat object'],
     [{ data: [1] }, '“data” must be a flat object'],
     [{ data: { note: 'x'.repeat(1001) } }, '“data.note” is longer than 1000'],
+    [{ data: { note: '\ud800' } }, '“data” holds what is no text'],
+    [{ data: { '\udc00': 1 } }, '“data” holds what is no text'],
+    [{ id: 'a\ud800' }, '“id” is no text'],
     [{ data: Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`p${n}`, n])) }, 'more than 50'],
   ])('is refused in a sentence: %j', (more, sentence) => {
     expect(refusal(more)).toContain(sentence);

@@ -41,6 +41,13 @@ describe('the source', () => {
     });
   });
 
+  it('is cut between characters, and takes no name that would change what an object is', () => {
+    const long = `${'x'.repeat(199)}😀`;
+    const given = { utm_campaign: long, utm___proto__: 'x', utm_constructor: 'y', 'utm_\ud800': 'z' };
+    const { utm } = sourceOf(given, 'https://www.example.com/?utm___proto__=x');
+    expect(utm).toEqual({ campaign: 'x'.repeat(199), constructor: 'y', '\ufffd': 'z' });
+  });
+
   it('stays small, whatever is sent', () => {
     const many = Object.fromEntries(Array.from({ length: 100 }, (_, place) => [`utm_${place}`, 'x'.repeat(5000)]));
     expect(JSON.stringify(sourceOf(many)).length).toBeLessThan(3500);
