@@ -19,6 +19,7 @@ import { compileHandoff } from './handoff.ts';
 import { HandoffFile } from './handoff-shape.ts';
 import { contentHash } from './hash.ts';
 import type { Names } from './names.ts';
+import { checkOwnEvents } from './own-events.ts';
 import type { Problem } from './problem.ts';
 import type { SourceFile } from './read-folder.ts';
 import { compileScoring, mapValues } from './scoring.ts';
@@ -83,6 +84,7 @@ function checkTogether(
   const source = folder.scoring ?? bareSource('scoring.yaml');
   checkUnused(emails, usedEmails(forms, workflows));
   checkUnusedNames(content, { settings: settingsSource, scoring: source, ...folder });
+  checkOwnEvents([source, ...folder.workflows.values()]);
   checkThresholds(scoring, { source, path: [] });
   checkCounting(scoring, forms, { source, path: [] });
   for (const each of Object.values(compiled)) checkBranches({ ...each, classes }, scoring);

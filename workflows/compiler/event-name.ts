@@ -8,6 +8,9 @@ const EVENT = /^[a-z][a-z0-9-]{0,39}\.[a-z][a-z0-9-]{0,39}$/;
 const KNOWN: ReadonlySet<string> = new Set([...OWN_EVENTS, ...Object.values(CONVERSIONS)]);
 const NOUNS: ReadonlySet<string> = new Set(OWN_NOUNS);
 
+/** Whether Ripen itself makes the event. */
+export const isOwnEvent = (event: string): boolean => KNOWN.has(event);
+
 /** Says what is wrong with an event's name. */
 export function checkEventName(spot: Spot, event: string): void {
   if (KNOWN.has(event)) return;
