@@ -31,7 +31,10 @@ export async function countAgainst(as: Counted, mailedAt: Instant, now: Instant)
   // Whoever is paused by hand is paused: nothing more would come of it.
   if (paused.all) return undefined;
   const day = await dayUntil(now, since);
-  const reason = day && brakeReason(day);
+  if (!day || brakeReason(day) === undefined) return undefined;
+  // A campaign may have begun after SES was asked.
+  const asked = await dayUntil(now, since, SURE_FOR_MS);
+  const reason = asked && brakeReason(asked);
   return reason === undefined ? undefined : pull(reason, since, now);
 }
 
@@ -53,10 +56,11 @@ const counter = z.object({ bounces: z._default(z.number(), 0), complaints: z._de
 
 /**
  * The last 24 hours, the first of them whole: what was counted since the brake was released last (`since`).
+ * @param goodForMs how old the number of mails may be.
  * @returns undefined when SES does not say how many mails there were: the next bounce asks again.
  */
-export async function dayUntil(now: Instant, since: string): Promise<Day | undefined> {
-  const now24 = await sentLast24Hours(now);
+export async function dayUntil(now: Instant, since: string, goodForMs = KNOWN_FOR_MS): Promise<Day | undefined> {
+  const now24 = await sentLast24Hours(now, goodForMs);
   if (now24 === undefined) return undefined;
   const { pk, sk } = brakeKey(since, hourOf(later(now, -DAY_MS)));
   const items = await queryAll({
@@ -89,18 +93,21 @@ async function beganWith(since: string, then24: number, now: Instant): Promise<z
 
 /** GetAccount shares one request a second with all other control calls of the account. */
 const KNOWN_FOR_MS = 60_000;
-let known: { sent: number; until: number } | undefined;
+/** Before the brake is pulled. */
+const SURE_FOR_MS = 3_000;
+let known: { sent: number; at: number } | undefined;
 
-async function sentLast24Hours(now: Instant): Promise<number | undefined> {
+async function sentLast24Hours(now: Instant, goodForMs: number): Promise<number | undefined> {
   const at = Date.parse(now);
-  if (known && at < known.until) return known.sent;
+  if (known && at < known.at + goodForMs) return known.sent;
+  const last = known && at < known.at + KNOWN_FOR_MS ? known.sent : undefined;
   try {
     const { SendQuota } = await ses.send(new GetAccountCommand({}));
-    if (SendQuota?.SentLast24Hours === undefined) return undefined;
-    known = { sent: SendQuota.SentLast24Hours, until: at + KNOWN_FOR_MS };
+    if (SendQuota?.SentLast24Hours === undefined) return last;
+    known = { sent: SendQuota.SentLast24Hours, at };
     return known.sent;
   } catch {
-    return undefined;
+    return last;
   }
 }
 

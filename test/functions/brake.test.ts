@@ -105,6 +105,24 @@ describe('the brake', () => {
     expect(await dayUntil(now(), '')).toEqual({ sends: 200, bounces: 9, complaints: 0 });
   });
 
+  it('asks SES again before it is pulled: a figure of a minute ago may be from before a campaign', async () => {
+    sent(5);
+    await bounce();
+    ses.on(GetAccountCommand).resolves({ SendQuota: { SentLast24Hours: 1000 } });
+    setNow(new Date(Date.parse(now()) + 30_000).toISOString());
+    expect(await times(12, () => bounce())).toEqual(Array(12).fill(undefined));
+    expect(await paused()).toMatchObject({ workflows: [] });
+  });
+
+  it('is pulled by what SES said last, where it says nothing now', async () => {
+    sent(20);
+    await bounce();
+    ses.on(GetAccountCommand).rejects(new Error('down'));
+    setNow(new Date(Date.parse(now()) + 30_000).toISOString());
+    const answers = await times(9, () => bounce());
+    expect(answers.at(-1)).toMatch(/^10 bounces of 20 mails/);
+  });
+
   it('is not pulled while SES does not say how many mails there were', async () => {
     ses.on(GetAccountCommand).rejects(new Error('down'));
     expect(await times(12, () => bounce())).toEqual(Array(12).fill(undefined));
