@@ -22,6 +22,7 @@ import type { Names } from './names.ts';
 import { checkOwnEvents } from './own-events.ts';
 import type { Problem } from './problem.ts';
 import type { SourceFile } from './read-folder.ts';
+import { checkRest } from './rest-of-workflow.ts';
 import { compileScoring, mapValues } from './scoring.ts';
 import { ScoringFile } from './scoring-shape.ts';
 import { compileSettings, SettingsFile, unreadSettings } from './settings.ts';
@@ -152,7 +153,10 @@ function compileWorkflows(folder: Folder, files: Parts['workflows'], names: Name
   const workflows: Record<string, CompiledWorkflow> = {};
   for (const [name, source] of folder.workflows) {
     const file = files.get(name);
-    if (!file) continue;
+    if (!file) {
+      checkRest(source, name, names);
+      continue;
+    }
     checkKey(source, 'workflow', file.workflow, name);
     workflows[name] = compileWorkflow(file, source, names);
   }
