@@ -4,12 +4,13 @@ import { now } from './clock.ts';
 import { log } from './http/log.ts';
 import { json, problem } from './http/problem.ts';
 import { type HttpResponse, requestOf } from './http/request.ts';
+import { isLeadId } from './lead/id.ts';
 
 export async function handler(event: unknown): Promise<HttpResponse> {
   const { params } = requestOf(event);
   const id = params.id ?? '';
   try {
-    const erased = /^lead_[0-9a-z]{26}$/.test(id) ? await eraseLead(id, now(), { keepsNo: true }) : undefined;
+    const erased = isLeadId(id) ? await eraseLead(id, now(), { keepsNo: true }) : undefined;
     if (!erased) return problem(404, 'There is no such lead.');
     log.info('a person was erased', { leadId: id });
     return json(202, { id, erased });

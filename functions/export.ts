@@ -9,12 +9,13 @@ import { exportView } from './http/export-view.ts';
 import { log } from './http/log.ts';
 import { json, problem } from './http/problem.ts';
 import { type HttpResponse, requestOf } from './http/request.ts';
+import { isLeadId } from './lead/id.ts';
 
 export async function handler(event: unknown): Promise<HttpResponse> {
   const { params, headers } = requestOf(event);
   const id = params.id ?? '';
   try {
-    const known = /^lead_[0-9a-z]{26}$/.test(id);
+    const known = isLeadId(id);
     const person = known ? await loadPerson(id) : undefined;
     if (!person) return problem(404, known && (await erasedAt(id)) ? GONE : 'There is no such lead.');
     const at = now();

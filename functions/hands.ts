@@ -9,7 +9,7 @@ import { currentRules } from './adapters/definitions.ts';
 import { loadLead } from './adapters/leads.ts';
 import { now } from './clock.ts';
 import { STAGES } from './definition/scoring.ts';
-import { readJson } from './http/body.ts';
+import { isText, readJson } from './http/body.ts';
 import { whoCalls } from './http/caller.ts';
 import { log } from './http/log.ts';
 import { json, problem } from './http/problem.ts';
@@ -17,22 +17,26 @@ import { type HttpRequest, type HttpResponse, requestOf } from './http/request.t
 import { leadView } from './http/views.ts';
 import { corrected, enrolmentStopped, type Hand, readCorrections, stageSet } from './lead/by-hand.ts';
 import type { Happening, Instant } from './lead/event.ts';
+import { isLeadId } from './lead/id.ts';
 import type { Lead } from './lead/lead.ts';
 import { mergedAway, whyNotMerged } from './lead/merging.ts';
 
 export async function handler(event: unknown): Promise<HttpResponse> {
   const request = requestOf(event);
   try {
-    const lead = await loadLead(request.params.id ?? '');
+    const lead = await leadOf(request.params.id ?? '');
     if (!lead) return problem(404, 'There is no such lead.');
     const body = readJson(request.body);
     if (!body.ok) return problem(400, body.detail);
+    if (!isText(body.value)) return problem(400, 'A text of the body holds half of a character.');
     return await doByHand({ lead, body: body.value, request, who: whoCalls(event), at: now() });
   } catch (error) {
     log.error('a change by hand failed', { error });
     return problem(503, 'Something is not working right now. Please try again in a minute.');
   }
 }
+
+const leadOf = async (id: string): Promise<Lead | undefined> => (isLeadId(id) ? loadLead(id) : undefined);
 
 interface Asked {
   lead: Lead;
@@ -92,7 +96,7 @@ const merging = z.strictObject({ into: z.string(), why });
 async function merge(asked: Asked): Promise<HttpResponse> {
   const read = merging.safeParse(asked.body);
   if (!read.success) return problem(400, 'Send {"into": "lead_…", "why"?: "…"}.');
-  const into = await loadLead(read.data.into);
+  const into = await leadOf(read.data.into);
   if (!into) return problem(404, 'There is no lead of the id in “into”.');
   // Merged before, by a request whose answer was lost: its id leads to the other one already.
   if (asked.request.params.id !== asked.lead.id && asked.lead.id === into.id) return json(200, { id: into.id });

@@ -55,6 +55,13 @@ export function readJson(bytes: Uint8Array): { ok: true; value: unknown } | { ok
   }
 }
 
+/** Whether all texts of a JSON value are text: half of a surrogate pair can be escaped there, and stored nowhere. */
+export function isText(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every((entry) => entry.every(isText));
+}
+
 function fromJson(bytes: Uint8Array): Body {
   const json = readJson(bytes);
   if (!json.ok) return refused(400, json.detail);

@@ -3,6 +3,7 @@ import type { Rules } from '../definition/definition.ts';
 import { type FieldType, type FieldValue, STAGES, type Stage } from '../definition/scoring.ts';
 import type { Happening, Instant, LeadEvent } from './event.ts';
 import { parseFieldValue } from './field-value.ts';
+import { whyNotName } from './form-values.ts';
 import { nearest } from './nearest.ts';
 
 /** Who did it and why. `id` tells this act from any other: the same again is the same act. */
@@ -63,6 +64,8 @@ const readOne = (name: string, value: unknown, type: FieldType | undefined, name
   }
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
     return { why: `${name} must be a text, a number, true, false, or null.` };
+  const wrong = type.type === 'text' ? whyNotName(name, String(value)) : undefined;
+  if (wrong) return { why: `${name} ${wrong.why}.` };
   const parsed = parseFieldValue(type, String(value));
   return parsed.ok ? { value: parsed.value } : { why: `${name} ${parsed.why}.` };
 };

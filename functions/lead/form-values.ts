@@ -53,7 +53,9 @@ export const readEmail = (raw: Posted): Read<EmailAddress> => {
 /** Names go into greetings and headers: no markup and no second line is anybody's name. */
 const isName = (field: string): boolean => /name$/i.test(field) || field === 'company' || field === 'jobTitle';
 
-const notAName = (typed: string): Refusal | undefined => {
+/** Why the text of a field that names somebody is no name; undefined: it may be one, or the field names nobody. */
+export const whyNotName = (field: string, typed: string): Refusal | undefined => {
+  if (!isName(field)) return undefined;
   if (/[<>]/.test(typed)) return refuse('markup', 'must not hold < or >');
   return /\p{Cc}/u.test(typed.trim()) ? refuse('lines', 'must be one line, without control characters') : undefined;
 };
@@ -64,7 +66,7 @@ export const readField = (name: string, field: Form['fields'][string], raw: Post
   if (typed === undefined) return field.required ? { error: sentence(name, MISSING) } : {};
   if (!typed.isWellFormed())
     return { error: sentence(name, refuse('characters', 'holds characters that are not valid')) };
-  const wrong = field.type === 'text' && isName(name) ? notAName(typed) : undefined;
+  const wrong = field.type === 'text' ? whyNotName(name, typed) : undefined;
   if (wrong) return { error: sentence(name, wrong) };
   const clean = isName(name) && typed.length <= LONGEST_TEXT ? cleanName(typed) : typed;
   const parsed = parseFieldValue(field, field.type === 'text' ? clean : typed, field.defaultCountry);

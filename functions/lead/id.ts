@@ -53,3 +53,6 @@ export const derivedId = (prefix: IdPrefix, at: Instant, ...parts: string[]): st
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest();
   return newId(prefix, Date.parse(at), digest.subarray(0, RANDOM_BYTES));
 };
+
+/** Whether a text that came from outside is the id of a lead, known or not. Others are none, and far too long as a key. */
+export const isLeadId = (text: string): boolean => /^lead_[0-9a-z]{26}$/.test(text);

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { CONVERSIONS } from '../definition/form.ts';
 import { parseEmailAddress } from './email-address.ts';
 import { type Happening, type Instant, NOTED_EVENTS, OWN_EVENTS, OWN_NOUNS } from './event.ts';
+import { isLeadId } from './id.ts';
 import type { EmailAddress } from './lead.ts';
 import { nearest } from './nearest.ts';
 
@@ -90,7 +91,7 @@ const readWho = ({
   if ((email === undefined) === (leadId === undefined))
     return { refused: 'An event names its lead by “email” or by “leadId”, by one of them.' };
   if (leadId !== undefined)
-    return /^lead_[0-9a-z]{26}$/.test(leadId) ? { who: { leadId } } : { refused: '“leadId” is not the id of a lead.' };
+    return isLeadId(leadId) ? { who: { leadId } } : { refused: '“leadId” is not the id of a lead.' };
   const parsed = parseEmailAddress((email ?? '').slice(0, LONGEST_TEXT));
   return parsed.ok ? { who: { email: parsed.address } } : { refused: `The address is not accepted: ${parsed.why}.` };
 };

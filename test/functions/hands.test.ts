@@ -68,6 +68,10 @@ describe('correcting a lead', () => {
     ['the address', { fields: { email: 'x@y.example' } }, 422, 'There is no field email'],
     ['a value of another type', { fields: { jobTitle: { a: 1 } } }, 422, 'must be a text'],
     ['a choice that is none', { fields: { companySize: 'many' } }, 422, 'companySize'],
+    ['a name of two lines', { fields: { name: 'a\r\nBcc: all@evil.example' } }, 422, 'one line'],
+    ['a name with markup', { fields: { name: '<b>An' } }, 422, 'must not hold'],
+    ['half a character', { fields: { jobTitle: '\ud800' } }, 400, 'half of a character'],
+    ['half a character as its reason', { stage: 'iql', why: 'x\ud800' }, 400, 'a character'],
     ['a stage that is none', { stage: 'hot' }, 400, 'one of lead, iql'],
     ['nothing at all', {}, 400, 'Send {'],
   ])('refuses %s and changes nothing', async (_, value, status, says) => {
@@ -165,7 +169,9 @@ describe('two leads that are one person', () => {
   it('refuses a merge of a lead into itself, into none, or of one whom sales has', async () => {
     const [from, into] = [await newLead('sales-has'), await newLead('other')];
     expect((await post(into, 'merge', { into })).body).toContain('into itself');
-    expect((await post(from, 'merge', { into: 'lead_none' })).statusCode).toBe(404);
+    for (const none of ['lead_none', '', 'x'.repeat(3000)])
+      expect((await post(from, 'merge', { into: none })).statusCode).toBe(404);
+    expect((await patch('x'.repeat(3000), { stage: 'iql' })).statusCode).toBe(404);
     await patch(from, { stage: 'mql' });
     const refused = await post(from, 'merge', { into });
     expect([refused.statusCode, refused.body]).toEqual([409, expect.stringContaining('merge the other one into it')]);
