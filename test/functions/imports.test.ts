@@ -200,7 +200,7 @@ describe('POST /api/imports', () => {
     const dies = (): void => {
       // Several rows go out in one call; nothing goes out of a process that is gone.
       beforeCall('TransactWriteItems', dies);
-      if (++commits >= 3) crash();
+      if (++commits >= 2) crash();
     };
     beforeCall('TransactWriteItems', dies);
     expect((await post(body, 'list=fair-2026')).statusCode).toBe(503);

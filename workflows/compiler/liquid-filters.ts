@@ -34,10 +34,13 @@ export function isFilled(filters: Filter[]): boolean {
   return filled;
 }
 
-/** Whether a date or an amount is made of what may be none, and nothing is said to be written then. */
+/** Whether a date or an amount is made of what may be none, and nothing is said to be written then, or too late. */
 export const mayComeToNothing = (filters: Filter[]): boolean => {
   const last = filters.findLastIndex(({ name }) => name === 'date' || name === 'money');
-  return last >= 0 && !filters.slice(last + 1).some(({ name }) => FILLERS.includes(name));
+  const after = filters.slice(last + 1);
+  const filler = after.findIndex(({ name }) => FILLERS.includes(name));
+  const gap = filler < 0 ? after : after.slice(0, filler);
+  return last >= 0 && (filler < 0 || gap.some(({ name }) => CHANGE_NOTHING.includes(name)));
 };
 
 /** What is wrong with what is written behind the colon of a filter. */

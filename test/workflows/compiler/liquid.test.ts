@@ -50,6 +50,16 @@ describe('a field that may be missing', () => {
   });
 });
 
+describe('an amount of a text that is always there', () => {
+  it.each([
+    ['{{ reason | money: "VND" | append: "!" | default: "x" }}', false],
+    ['{{ reason | money: "VND" | default: "x" | append: "!" }}', true],
+    ['{{ reason | money: "VND" }}', false],
+  ])('may be none, so that words stand for it before anything is added: %s', (text, fine) => {
+    expect(liquidFaults(text, variables).length === 0).toBe(fine);
+  });
+});
+
 const path = fc.constantFrom(...missing.map((field) => `lead.${field}`), 'lead.email', 'company.name', 'reason');
 const filter = fc.constantFrom(
   'upcase',
