@@ -38,6 +38,7 @@ export interface EmailFile {
 
 /** Splits and checks a mail's file. */
 export function readEmail({ file, name, language, text }: EmailText): EmailFile {
+  if (text === undefined) return { name, language, source: bareSource(file), body: '', bodyLine: 0 };
   const match = /^---[ \t]*\n([\s\S]*?)^---[ \t]*$\n?/m.exec(text);
   if (match?.index !== 0) {
     const source = bareSource(file);

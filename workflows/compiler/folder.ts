@@ -12,7 +12,8 @@ export interface EmailText {
   file: string;
   name: string;
   language: string;
-  text: string;
+  /** Absent when it cannot be read, which is said already. */
+  text?: string | undefined;
 }
 
 export interface Folder {
@@ -28,7 +29,8 @@ export interface Folder {
 }
 
 const SINGLE = ['scoring.yaml', 'handoff.yaml', 'settings.yaml'] as const;
-const BESIDE = /^(?:compiler|plan|simulator|schema)\/|(?:^|\/)\.[^./]|^(?:(?:README|REFERENCE|GUIDE)\.md|preview\.yaml)$/;
+const BESIDE =
+  /^(?:compiler|plan|simulator|schema)\/|(?:^|\/)\.[^./]|^(?:(?:README|REFERENCE|GUIDE)\.md|preview\.yaml)$/;
 const EMAIL = /^emails\/([^/]+)\.([A-Za-z0-9-]+)\.md$/;
 const NAMED = /^(forms|nurture)\/([^/]+)\.yaml$/;
 
@@ -55,7 +57,7 @@ function place(path: string, text: string | undefined, folder: Folder): void {
     (kind === 'forms' ? folder.forms : folder.workflows).set(name, read(path, text));
   } else if (email !== undefined && language !== undefined) {
     checkName(email, path, folder);
-    folder.emails.push({ file: path, name: email, language, text: text ?? '' });
+    folder.emails.push({ file: path, name: email, language, text });
   } else if (path === 'emails/layout.mjml') folder.layout = { file: path, text: text ?? '' };
   else if (text !== undefined) folder.problems.push(stranger(path));
 }

@@ -1,6 +1,6 @@
 /** The files with which a form, a workflow or a mail begins: commented, and such that they check beside what is there. */
 
-import { sortFolder } from './folder.ts';
+import { type EmailText, sortFolder } from './folder.ts';
 import type { SourceFile } from './read-folder.ts';
 import { DEFAULT_LANGUAGES } from './settings.ts';
 import { keysAt, valueAt } from './source.ts';
@@ -37,7 +37,7 @@ export function newFiles(kind: NewKind, name: string, files: SourceFile[]): NewF
   }
 }
 
-function classOf(name: string, emails: { name: string; text: string }[]): string | undefined {
+function classOf(name: string, emails: EmailText[]): string | undefined {
   const text = emails.find((email) => email.name === name)?.text ?? '';
   return /^class:\s*([\w-]+)/m.exec(text)?.[1];
 }

@@ -32,6 +32,11 @@ describe('a folder on the disk', () => {
     expect(await errors()).toEqual(['nurture/digest.yaml:1:1 error This is a folder, where a file should be.']);
   });
 
+  it('has a mail that cannot be read, and says that alone', async () => {
+    writeFileSync(join(folder, 'emails/story.en.md'), Buffer.from('---\nsubject: \xff', 'latin1'));
+    expect(await errors()).toEqual(['emails/story.en.md:2:10 error The text is not valid UTF-8.']);
+  });
+
   it('has a link that leads nowhere', async () => {
     rmSync(join(folder, 'nurture/digest.yaml'));
     symlinkSync(join(folder, 'gone.yaml'), join(folder, 'nurture/digest.yaml'));
