@@ -5,7 +5,7 @@ import { HTTPException } from 'hono/http-exception';
 import * as z from 'zod/mini';
 import { currentRules, loadedRules, manifest, published, rules } from './adapters/definitions.ts';
 import { enrolmentsOf, erasedAt, handoffsOf, loadLead, pendingActs, readLog, sendsOf } from './adapters/leads.ts';
-import { decodeCursor, HANDOFF_STATUSES, leadsAtSteps, listHandoffs, listLeads } from './adapters/lists.ts';
+import { decodeCursor, HANDOFF_STATUSES, leadsAtSteps, leadsMade, listHandoffs, listLeads } from './adapters/lists.ts';
 import { ratesOf } from './adapters/rates.ts';
 import { later } from './adapters/table.ts';
 import { now } from './clock.ts';
@@ -17,6 +17,7 @@ import { problemOf } from './http/problem.ts';
 import { enrolmentView, leadView, pausedView, profileView, workflowView } from './http/views.ts';
 import { daysBetween, engagementReport, MOST_DAYS } from './lead/engagement-report.ts';
 import { fitOf } from './lead/fit.ts';
+import { FUNNEL_BY, funnelOf } from './lead/funnel.ts';
 import type { Lead } from './lead/lead.ts';
 import { scoreOf } from './lead/score.ts';
 import { timelineOf } from './lead/timeline.ts';
@@ -36,6 +37,10 @@ const handoffsQuery = z.strictObject({ status: z.optional(z.enum(HANDOFF_STATUSE
 const DAY = 86_400_000;
 const day = z.string().check(z.iso.date());
 const reportQuery = z.strictObject({ from: z.optional(day), to: z.optional(day) });
+
+const funnelQuery = z.strictObject({ ...reportQuery.shape, by: z._default(z.enum(FUNNEL_BY), 'stage') });
+/** As many profiles are read in a few seconds; the HTTP API waits for 30. */
+const MOST_REPORTED = 20_000;
 
 export const app = new Hono();
 
@@ -116,6 +121,21 @@ app.get('/api/reports/engagement', async (c) => {
   if (!days)
     throw new HTTPException(400, { message: `A report is of 1 to ${MOST_DAYS} days, from the first to the last.` });
   return c.json({ from, to, items: engagementReport(await ratesOf(days)) });
+});
+
+/** Of the leads that came on these days (UTC): how many have reached each stage by now, and how long that took. */
+app.get('/api/reports/funnel', async (c) => {
+  const today = now();
+  const asked = queryOf(funnelQuery, c.req.query());
+  const { from = later(today, -29 * DAY).slice(0, 10), to = today.slice(0, 10), by } = asked;
+  if (to < from) throw new HTTPException(400, { message: 'A report is from its first day to its last.' });
+  const leads = await leadsMade(`${from}T00:00:00.000Z`, later(`${to}T00:00:00.000Z`, DAY), MOST_REPORTED);
+  if (!leads) {
+    throw new HTTPException(400, {
+      message: `More than ${MOST_REPORTED} leads came in this time: ask for fewer days.`,
+    });
+  }
+  return c.json({ from, to, by, leads: leads.length, items: funnelOf(leads, by) });
 });
 
 app.notFound((c) => problem(c.req.path === '/' ? 'There is nothing here.' : `There is no ${c.req.path}.`, 404));

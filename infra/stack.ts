@@ -198,7 +198,13 @@ export class Ripen extends Stack {
     for (const path of ['/api/leads', '/api/leads/{id}', '/api/leads/{id}/score', '/api/leads/{id}/timeline']) {
       api.private_([HttpMethod.GET], path, leads, 'read');
     }
-    for (const path of ['/api/handoffs', '/api/workflows', '/api/workflows/{name}', '/api/reports/engagement']) {
+    for (const path of [
+      '/api/handoffs',
+      '/api/workflows',
+      '/api/workflows/{name}',
+      '/api/reports/engagement',
+      '/api/reports/funnel',
+    ]) {
       api.private_([HttpMethod.GET], path, leads, 'read');
     }
 

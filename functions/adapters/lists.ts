@@ -3,6 +3,7 @@ import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { STAGES, type Stage } from '../definition/scoring.ts';
 import { env } from '../env.ts';
+import type { Instant } from '../lead/event.ts';
 import type { Handoff, Lead } from '../lead/lead.ts';
 import { dynamo, fromItem, getItems, queryAll, values } from './dynamo.ts';
 import { handoffOf, livingOf } from './item.ts';
@@ -105,6 +106,28 @@ export const listLeads = (query: {
     read: livingOf,
     keep: (lead) => (!query.stage || lead.stage === query.stage) && query.keep(lead),
   });
+};
+
+/**
+ * The leads that were made from one instant until before another, in no order.
+ * @returns undefined when there are more than `most`.
+ */
+export async function leadsMade(from: Instant, until: Instant, most: number): Promise<Lead[] | undefined> {
+  const partitions = STAGES.flatMap((stage) => SHARDS.map((shard) => leadsPk(stage, shard)));
+  const found = await Promise.all(partitions.map((listPk) => keysBetween(listPk, from, until)));
+  // One that changes its stage meanwhile may stand in two lists.
+  const keys = new Map(found.flat().map((key) => [key.pk, key]));
+  if (keys.size > most) return undefined;
+  return (await getItems([...keys.values()])).flatMap((item) => livingOf(item) ?? []);
+}
+
+const keysBetween = async (listPk: string, from: Instant, until: Instant): Promise<Key[]> => {
+  const items = await queryAll({
+    IndexName: INDEX.list,
+    KeyConditionExpression: 'listPk = :list AND listSk BETWEEN :from AND :until',
+    ExpressionAttributeValues: values({ ':list': listPk, ':from': from, ':until': until }),
+  });
+  return items.map((item) => z.parse(indexKey, item));
 };
 
 export const HANDOFF_STATUSES = ['pending', 'accepted', 'rejected', 'won', 'lost'] as const;

@@ -92,6 +92,8 @@ export interface Lead extends Folded {
   publication: number;
   stage: Stage;
   stageSince: Instant;
+  /** When each stage was entered first; falling is not entering. */
+  reached?: Partial<Record<Stage, Instant>>;
   /** Where `leaveBelow` falls back to. */
   stageBefore?: Stage;
   /** A stage's `when` held behind a closed gate: remembered for 7 days. */

@@ -67,6 +67,13 @@ const laterMark = (a: EnrolmentMark, b: EnrolmentMark): EnrolmentMark => {
   return a.endedAt >= b.endedAt ? a : b;
 };
 
+/** Of each stage the earlier of the two first times. */
+const earliest = (a: Lead['reached'], b: Lead['reached']): Lead['reached'] => {
+  if (!a || !b) return a ?? b;
+  // The last of an entry's name is kept.
+  return Object.fromEntries([...Object.entries(a), ...Object.entries(b)].sort(([, x], [, y]) => (x < y ? 1 : -1)));
+};
+
 /** The lead with what the other one's profile knows beside its log: what it went through, and how far it had come. */
 export const joined = (lead: Lead, other: Lead): Lead => {
   const enrolments = { ...lead.enrolments };
@@ -74,11 +81,13 @@ export const joined = (lead: Lead, other: Lead): Lead => {
     const own = enrolments[workflow];
     enrolments[workflow] = own ? laterMark(own, mark) : mark;
   }
+  const firsts = earliest(lead.reached, other.reached);
   const further = lead.stage !== other.stage && isReached(other.stage, lead.stage);
   return {
     ...lead,
     enrolments,
     createdAt: other.createdAt < lead.createdAt ? other.createdAt : lead.createdAt,
+    ...(firsts && { reached: firsts }),
     ...(further && { stage: other.stage, stageSince: other.stageSince, stageBefore: lead.stage }),
     ...(!lead.lastAssignee && other.lastAssignee && { lastAssignee: other.lastAssignee }),
   };

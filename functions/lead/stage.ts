@@ -195,7 +195,9 @@ export const judge = (
 export const moved = (lead: Lead, move: Move | undefined, now: Instant): Lead => {
   if (!move) return lead;
   const { stageBefore: _, belowSince: __, dueAt: ___, ...rest } = lead;
-  return { ...rest, stage: move.to, stageSince: now, ...(!move.fell && { stageBefore: move.from }) };
+  const next = { ...rest, stage: move.to, stageSince: now };
+  if (move.fell) return next;
+  return { ...next, stageBefore: move.from, reached: { [move.to]: now, ...lead.reached } };
 };
 
 /** Since when engagement is below, where it went below before this act and stays so for the rest of `stay`. */

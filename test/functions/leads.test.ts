@@ -204,6 +204,25 @@ describe('the report of engagement', () => {
   });
 });
 
+describe('the funnel', () => {
+  it('tells of the leads of some days how far they have come', async () => {
+    const { json } = await get('/api/reports/funnel?by=source&from=2027-03-01&to=2027-03-01');
+    const { items } = (await get('/api/leads')).json as { items: unknown[] };
+    expect(json).toMatchObject({ by: 'source', leads: items.length, items: [{ leads: items.length }] });
+    expect((await get('/api/reports/funnel?from=2026-01-01&to=2026-01-31')).json).toMatchObject({
+      leads: 0,
+      items: [],
+    });
+  });
+
+  it.each([
+    ['by=colour', 'The query parameter by must be one of stage, source, workflow, version.'],
+    ['from=2027-03-02&to=2027-03-01', 'A report is from its first day to its last.'],
+  ])('says what is wrong with %s', async (query, detail) => {
+    expect(await get(`/api/reports/funnel?${query}`)).toMatchObject({ status: 400, json: { detail } });
+  });
+});
+
 describe('the function', () => {
   it('answers a request as API Gateway hands it over', async () => {
     const event = requestEvent({ path: `/api/leads/${ada}`, headers: { host: 'x' } });
