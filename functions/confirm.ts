@@ -23,18 +23,16 @@ export const handler = recipientPage('a confirmation did not go through', answer
 async function answerTo(request: HttpRequest, at: Instant): Promise<HttpResponse> {
   const accept = request.headers['accept-language'];
   const verified = await verify(request.params.token ?? '', 'confirm', at);
-  if (!verified.ok) {
-    const language = pageLanguage([], accept);
-    if (verified.why === 'expired') return badLinkPage(language, 'other', recipientWords(language).confirmOldText);
-    return badLinkPage(language, verified.why === 'cut' ? 'cut' : 'other');
-  }
+  const isOld = !verified.ok && verified.why === 'expired';
+  if (!verified.ok && !isOld) return badLinkPage(pageLanguage([], accept), verified.why === 'cut' ? 'cut' : 'other');
   const { leadId, asked } = readConfirmSubject(verified.subject);
   const lead = await loadLead(leadId);
   const language = pageLanguage([lead?.language], accept);
   const waiting = lead ? waitingOf(lead, asked) : [];
   // Pressed twice, or opened again: what stands is said.
   if (lead && waiting.length === 0 && isConfirmed(lead, asked)) return donePage(language, at);
-  if (!lead || waiting.length === 0) return badLinkPage(language, 'other', recipientWords(language).confirmOldText);
+  if (!lead || isOld || waiting.length === 0)
+    return badLinkPage(language, 'other', recipientWords(language).confirmOldText);
   return request.method === 'POST'
     ? confirm({ request, lead, waiting, language }, at)
     : askPage(lead, waiting, language, at);

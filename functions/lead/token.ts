@@ -14,7 +14,10 @@ export interface TokenKeys {
   keys: Record<string, Uint8Array>;
 }
 
-export type Verified = { ok: true; subject: string } | { ok: false; why: 'cut' | 'forged' | 'expired'; kid?: string };
+export type Verified =
+  | { ok: true; subject: string }
+  | { ok: false; why: 'cut' | 'forged'; kid?: string }
+  | { ok: false; why: 'expired'; kid: string; subject: string };
 
 const VERSION = 'v1';
 // No separator of ours may occur in what is signed, else two different claims could read the same.
@@ -42,7 +45,7 @@ export function signToken(claim: { purpose: Purpose; subject: string; expires?: 
 /**
  * What a token says, if it is ours and still good.
  * @returns `cut`: not whole, as when a mail program broke the link; `forged`: another signature, key or purpose;
- * `expired`: ours, but too old.
+ * `expired`: ours, but too old; its subject may be told how things stand, and nothing done.
  */
 export function verifyToken(token: string, purpose: Purpose, keys: TokenKeys, now: Instant): Verified {
   const [, kid = '', encoded = '', signature = ''] = WHOLE.exec(token) ?? [];
@@ -56,6 +59,7 @@ export function verifyToken(token: string, purpose: Purpose, keys: TokenKeys, no
   // The last character of a MAC carries unused bits: only the spelling that we made is ours.
   if (Buffer.from(signature, 'base64url').toString('base64url') !== signature) return { ok: false, why: 'forged', kid };
   const [subject = '', expiry] = payload.split('|');
-  if (expiry !== undefined && Number(expiry) * 1000 < Date.parse(now)) return { ok: false, why: 'expired', kid };
+  if (expiry !== undefined && Number(expiry) * 1000 < Date.parse(now))
+    return { ok: false, why: 'expired', kid, subject };
   return { ok: true, subject };
 }

@@ -65,6 +65,20 @@ describe('pressing the button', () => {
     expect((await ask(token)).body).not.toContain('<button');
   });
 
+  it('with a link that is too old says so in the language of the person, or what stands', async () => {
+    const [email, other] = [newAddress(), newAddress()];
+    const lead = await postGuide(email, { language: 'th' });
+    const done = await postGuide(other, { language: 'vi' });
+    const [token, used] = [await tokenOf(lead), await tokenOf(done)];
+    await ask(used, 'POST');
+    setNow(later(MONDAY, 8 * DAY));
+    const old = await ask(token, 'POST');
+    expect(old.statusCode).toBe(400);
+    expect(old.body).toContain('ลิงก์เก่าเกินไป');
+    expect(await consentOf(lead.id)).toMatchObject({ state: 'pending' });
+    expect((await ask(used)).body).toContain('đã xác nhận');
+  });
+
   it('lifts an unsubscribe that the tick came after', async () => {
     const email = newAddress();
     const { id } = await postGuide(email, { consent: [tick({ doubleOptIn: undefined } as object)] });
