@@ -23,7 +23,7 @@ export async function shell({ title, language = 'en', body, scripts = [] }: Shel
 </head>
 <body>
 <header class="site"><strong>Ripen</strong>
-<a href="/">Landing page</a> <a href="/_local/inbox">Inbox</a> <a href="/leads">Leads</a> <a href="/_local/outbox/sales">Sales</a> <a href="/_local/preview">Preview</a> <a href="/_local/simulate">Simulate</a> <a href="/_local/preview">Preview</a>
+<a href="/">Landing page</a> <a href="/_local/inbox">Inbox</a> <a href="/leads">Leads</a> <a href="/_local/outbox/sales">Sales</a> <a href="/_local/preview">Preview</a> <a href="/_local/simulate">Simulate</a>
 </header>
 <main>${body}</main>
 ${['/_local/bar.js', '/web/problems.js', ...scripts].map((script) => html`<script src="${script}" defer></script>`)}
