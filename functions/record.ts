@@ -6,7 +6,8 @@ import * as z from 'zod/mini';
 import { act, type Outcome } from './adapters/act.ts';
 import { countAgainst } from './adapters/brake.ts';
 import { delivered, engage } from './adapters/engagement.ts';
-import { markDelivered, markSent } from './adapters/proven-send.ts';
+import { loadLead } from './adapters/leads.ts';
+import { markDelivered, markSent, type Settled } from './adapters/proven-send.ts';
 import { setAside } from './adapters/set-aside.ts';
 import { stopAllMail } from './adapters/stop.ts';
 import { actIdOf } from './adapters/traffic-items.ts';
@@ -53,10 +54,17 @@ async function count({ as, mailedAt }: NonNullable<SesEvent['counts']>, at: Inst
 /** Proof that SES took the mail, whatever the attempt itself came to know. The lead has no part in it. */
 async function settle({ leadId, sendId, messageId, happening, mail }: SesEvent): Promise<void> {
   if (sendId === undefined) return;
-  const send = { leadId, sendId, messageId };
   const arrived = happening.type === 'email.delivered';
-  const outcome = await (arrived ? markDelivered({ ...send, at: happening.at }) : markSent(send));
-  if (arrived) await delivered(mail, happening.at, outcome === 'marked', now());
+  const settleOf = (holder: string): Promise<Settled> => {
+    const send = { leadId: holder, sendId, messageId };
+    return arrived ? markDelivered({ ...send, at: happening.at }) : markSent(send);
+  };
+  const tagged = await settleOf(leadId);
+  // Gone over into another lead, or erased with its own.
+  const holder = tagged === 'missing' ? (await loadLead(leadId))?.id : leadId;
+  const outcome = holder === undefined || holder === leadId ? tagged : await settleOf(holder);
+  if (arrived && holder !== undefined)
+    await delivered({ ...mail, leadId: holder }, happening.at, outcome === 'marked', now());
   log.info('a mail event settled its send', { leadId, sendId, eventType: happening.type, outcome });
 }
 

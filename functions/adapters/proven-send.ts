@@ -1,5 +1,9 @@
 /** What an SES event proves of a send: that SES took it, that it arrived. One conditional write each. */
-import { UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
 import { dynamo, toItem, values } from './dynamo.ts';
@@ -11,11 +15,11 @@ interface Proven {
   messageId: string;
 }
 
-/**
- * A send whose outcome its own attempt did not come to know is `sent`; nothing looks at it again.
- * @returns 'known' when it was sent already, or there is no such send.
- */
-export const markSent = (send: Proven): Promise<'marked' | 'known'> =>
+/** `known`: it was settled already; `missing`: this lead has no such send. */
+export type Settled = 'marked' | 'known' | 'missing';
+
+/** A send whose outcome its own attempt did not come to know is `sent`; nothing looks at it again. */
+export const markSent = (send: Proven): Promise<Settled> =>
   update(send, {
     UpdateExpression: 'SET body.#status = :sent, body.messageId = :message REMOVE duePk, dueAt',
     ConditionExpression: 'body.#status IN (:claimed, :unknown, :held)',
@@ -30,7 +34,7 @@ export const markSent = (send: Proven): Promise<'marked' | 'known'> =>
   });
 
 /** Arrived; which proves that it was sent, too. The first delivery counts. */
-export const markDelivered = (send: Proven & { at: Instant }): Promise<'marked' | 'known'> =>
+export const markDelivered = (send: Proven & { at: Instant }): Promise<Settled> =>
   update(send, {
     UpdateExpression: 'SET body.#status = :sent, body.messageId = :message, body.deliveredAt = :at REMOVE duePk, dueAt',
     ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(body.deliveredAt)',
@@ -41,13 +45,20 @@ export const markDelivered = (send: Proven & { at: Instant }): Promise<'marked' 
 async function update(
   { leadId, sendId }: Proven,
   write: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>,
-): Promise<'marked' | 'known'> {
+): Promise<Settled> {
   const Key = toItem(sendKey(leadId, sendId));
   try {
-    await dynamo.send(new UpdateItemCommand({ TableName: env('table'), Key, ...write }));
+    await dynamo.send(
+      new UpdateItemCommand({
+        TableName: env('table'),
+        Key,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        ...write,
+      }),
+    );
     return 'marked';
   } catch (error) {
-    if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return 'known';
+    if (error instanceof ConditionalCheckFailedException) return error.Item ? 'known' : 'missing';
     throw error;
   }
 }

@@ -152,6 +152,6 @@ describe('when SES does not take it', () => {
 
   it('an event about a send that nobody knows makes none', async () => {
     const { leadId } = await posted();
-    expect(await markSent({ leadId, sendId: 'snd_unknown', messageId: 'told' })).toBe('known');
+    expect(await markSent({ leadId, sendId: 'snd_unknown', messageId: 'told' })).toBe('missing');
   });
 });

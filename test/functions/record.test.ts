@@ -3,10 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
 import { putItem } from '../../functions/adapters/dynamo.ts';
+import { eraseLead } from '../../functions/adapters/erase.ts';
 import { enrolmentsOf, loadSend, readLog } from '../../functions/adapters/leads.ts';
 import { sendItem } from '../../functions/adapters/table.ts';
 import type { Send } from '../../functions/lead/lead.ts';
+import { mergedAway } from '../../functions/lead/merging.ts';
+import { handler as merge } from '../../functions/merge.ts';
 import { handler } from '../../functions/record.ts';
+import { handler as wipe } from '../../functions/wipe.ts';
 import { AT } from '../adapters/example-definition.ts';
 import { address, guidePost } from '../adapters/happenings.ts';
 import { everyItem } from '../local-dynamo.ts';
@@ -37,10 +41,10 @@ function sesEvent(name: string, tags: Record<string, string> = {}, messageId = `
   return event;
 }
 
-const sendOf = async (status: Send['status'], id: string): Promise<Send> => {
+const sendOf = async (status: Send['status'], id: string, of = leadId): Promise<Send> => {
   const send: Send = {
     id,
-    leadId,
+    leadId: of,
     status,
     email: 'three-leaks',
     language: 'en',
@@ -94,6 +98,33 @@ describe('a Delivery event', () => {
     await handler(sesEvent('send', { send_id: id }));
     expect(await loadSend(leadId, id)).toEqual(first);
     expect(await versionOf()).toBe(before);
+  });
+});
+
+describe('an event about a mail of a lead that was merged into another one', () => {
+  it('settles the send where it is now, and leaves nothing with the one that was given up', async () => {
+    for (const name of ['went', 'kept'])
+      await act({ email: address(`${name}@ses.example`) }, guidePost(`form:${name}`), { at: AT });
+    const [from, into] = [(await leadOf('went@ses.example')).id, (await leadOf('kept@ses.example')).id];
+    const { id } = await sendOf('unknown', 'snd_went', from);
+    await act({ leadId: from }, [mergedAway(from, into, { id: 'm', who: 'an@example.com' }, AT)], { at: AT });
+    await merge({ detail: { leadId: from } });
+    const tags = { lead_id: from, send_id: id };
+    await handler(sesEvent('send', tags, 'm-9'));
+    expect(await loadSend(into, id)).toMatchObject({ status: 'sent', messageId: 'm-9' });
+    await handler(sesEvent('delivery', tags, 'm-9'));
+    expect((await loadSend(into, id))?.deliveredAt).toBeDefined();
+    const left = (await everyItem()).filter(({ pk }) => pk === `LEAD#${from}`);
+    expect(left.map(({ sk }) => sk)).toEqual(['PROFILE']);
+  });
+
+  it('leaves nothing with a person who was forgotten', async () => {
+    await act({ email: address('forgotten@ses.example') }, guidePost('form:1'), { at: AT });
+    const { id } = await leadOf('forgotten@ses.example');
+    await eraseLead(id, AT, { keepsNo: true });
+    await wipe({ detail: { leadId: id } });
+    await handler(sesEvent('delivery', { lead_id: id, send_id: 'snd_gone' }));
+    expect((await everyItem()).filter(({ pk }) => pk === `LEAD#${id}`).map(({ sk }) => sk)).toEqual(['PROFILE']);
   });
 });
 
