@@ -164,7 +164,7 @@ const SEND_WORDS: Record<Send['status'], string> = {
 
 const ofSend = (send: Send): TimelineItem => {
   const { id, at, email, status, workflow, deliveredAt, subject, why, purpose } = send;
-  if (purpose === 'webhook') return ofCall(send);
+  if (purpose === 'webhook' || (purpose === 'handoff' && email.startsWith('webhook-'))) return ofCall(send);
   const what = `The mail ${email}${purpose === 'handoff' ? ' to sales' : ''}${subject ? ` “${subject}”` : ''}`;
   const reason = why && status !== 'sent' && status !== 'unknown' ? `: ${why}` : '';
   const text = `${what} ${SEND_WORDS[status]}${reason}${deliveredAt ? ' and has arrived' : ''}`;

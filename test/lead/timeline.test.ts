@@ -87,6 +87,7 @@ describe('a send', () => {
     [{ status: 'skipped', why: 'not for the stage sql' }, 'The mail tips was skipped: not for the stage sql'],
     [{ status: 'unknown', why: 'x' }, 'The mail tips may have been sent: nobody knows, and it is not sent again'],
     [{ purpose: 'handoff' }, 'The mail tips to sales was sent'],
+    [{ purpose: 'handoff', email: 'webhook-crm' }, 'Told the webhook crm'],
   ] satisfies [Partial<Send>, string][])('%j reads “%s”', (over, expected) => {
     expect(textsOf({ sends: [{ ...send, ...over }] })).toEqual([expected]);
   });
