@@ -39,6 +39,18 @@ const wholeNumber = (text: string): number => {
 };
 const DAY_MS = 86_400_000;
 
+const SCENARIO = `
+A scenario file:
+
+  form: cash-flow-guide            # without it the first that enrols
+  fields: { jobTitle: Director, country: VN }
+  start: 2027-03-01T09:00+07:00
+  does:
+    - confirms on day 1
+    - clicks everything on day 2
+    - { event: webinar.attended, day: 8, data: { minutes: 45 } }
+    - asks for a demo on day 9`;
+
 export const simulateCommand = (): Command =>
   new Command('simulate')
     .description(
@@ -57,6 +69,7 @@ export const simulateCommand = (): Command =>
     .option('--seed <text>', 'another seed is another crowd', '1')
     .option('--html <file>', 'write the report of a cohort as a page with plots')
     .addOption(jsonOption())
+    .addHelpText('after', SCENARIO)
     .action(simulate);
 
 function collect(value: string, before: string[]): string[] {

@@ -35,10 +35,13 @@ export const ScenarioFile = z.strictObject({
   start: z.string().optional(),
   days: z.number().int().positive().optional(),
   does: z.array(
-    z.union([
-      z.string(),
-      z.strictObject({ event: z.string(), day: z.number(), data: z.record(z.string(), value).optional() }),
-    ]),
+    z.union(
+      [
+        z.string(),
+        z.strictObject({ event: z.string(), day: z.number(), data: z.record(z.string(), value).optional() }),
+      ],
+      { error: 'It is a sentence, like `clicks everything on day 2`, or `{ event: webinar.attended, day: 8 }`' },
+    ),
   ),
 });
 export type ScenarioFile = z.infer<typeof ScenarioFile>;

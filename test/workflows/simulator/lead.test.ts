@@ -153,3 +153,10 @@ describe('the words for what a lead does', () => {
     expect(() => lived('opens nothing', { fields: { companySize: 'huge' } })).toThrow('cash-flow-guide');
   });
 });
+
+it('says what an entry of a scenario may be', () => {
+  const wrong = ScenarioFile.safeParse({ does: [{ day: 2, clicks: 'everything' }] });
+  expect(wrong.error?.issues).toMatchObject([
+    { path: ['does', 0], message: expect.stringContaining('a sentence, like') },
+  ]);
+});
