@@ -20,7 +20,7 @@ export async function fixMail(mail: string, options: PublishOptions): Promise<vo
   const mails = definition.emails[name];
   if (!mails) {
     const near = nearest(name, Object.keys(definition.emails));
-    throw new Error(`There is no mail ${name} in the folder.${near ? ` Did you mean ${near}?` : ''}`);
+    throw new Error(`There is no mail ${name || mail} in the folder.${near ? ` Did you mean ${near}?` : ''}`);
   }
   const target = await findTarget(options);
   const running = (await listVersions()).filter(({ inForce, leads }) => inForce || leads > 0);

@@ -130,8 +130,16 @@ const allSources = (folder: Folder, { settingsSource, emails }: Parts): Source[]
 
 function missingFiles(folder: Folder): Problem[] {
   const required = [
-    [folder.scoring, 'scoring.yaml', 'It says who is worth a call.'],
-    [folder.handoff, 'handoff.yaml', 'It says who in sales gets a lead.'],
+    [
+      folder.scoring,
+      'scoring.yaml',
+      'It says who is worth a call. `npx ripen new` writes one beside the form, workflow or mail that you begin.',
+    ],
+    [
+      folder.handoff,
+      'handoff.yaml',
+      'It says who in sales gets a lead. `npx ripen new` writes one beside the form, workflow or mail that you begin.',
+    ],
   ] as const;
   return required.flatMap(([source, file, hint]): Problem[] =>
     source ? [] : [{ severity: 'error', file, line: 1, column: 1, message: `The folder has no ${file}.`, hint }],
