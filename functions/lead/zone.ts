@@ -82,7 +82,8 @@ export const localDay = (at: Instant, zone: string): string =>
 
 const zones = new Map<string, string | undefined>();
 
-const zoneOfCountry = (country: string): string | undefined => {
+/** The zone of a country (ISO 3166-1) where most of its people live. */
+export const zoneOfCountry = (country: string): string | undefined => {
   if (!/^[A-Z]{2}$/.test(country)) return undefined;
   if (!zones.has(country)) {
     zones.set(country, MAIN_ZONE[country] ?? new Intl.Locale(`und-${country}`).getTimeZones()?.[0]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { labelled } from '../../functions/lead/subject-label.ts';
 
-const settings = { subjectLabel: { VN: '[QC]', SG: '<ADV>' } };
+const settings = { subjectLabel: { VN: '[QC]', SG: '<ADV>' }, zone: 'Europe/Berlin' };
 
 describe('the subject of a marketing mail', () => {
   it.each([
@@ -12,6 +12,7 @@ describe('the subject of a marketing mail', () => {
     ['another label', { country: 'SG' }, 'Three leaks', '<ADV> Three leaks'],
     ['no label', { country: 'DE' }, 'Three leaks', 'Three leaks'],
     ['nothing known of the lead', {}, 'Three leaks', 'Three leaks'],
+    ['the zone that was stated', { zone: 'Asia/Ho_Chi_Minh' }, 'Three leaks', '[QC] Three leaks'],
     ['a label that stands there already', { country: 'VN' }, '[QC] Ba chỗ rò rỉ', '[QC] Ba chỗ rò rỉ'],
     ['a label in small letters', { country: 'VN' }, '[qc]Ba chỗ rò rỉ', '[QC] Ba chỗ rò rỉ'],
     ['a label at the end', { country: 'VN' }, 'Ba chỗ rò rỉ [QC]', '[QC] Ba chỗ rò rỉ'],
@@ -22,7 +23,17 @@ describe('the subject of a marketing mail', () => {
     expect(labelled(labelled(subject, fields, settings), fields, settings)).toBe(shown);
   });
 
+  it.each([
+    [{}, '[QC] Three leaks'],
+    [{ country: 'TH' }, 'Three leaks'],
+    [{ phone: '+66812345678' }, 'Three leaks'],
+    [{ zone: 'Asia/Bangkok' }, 'Three leaks'],
+    [{ zone: 'Mars/Olympus' }, '[QC] Three leaks'],
+  ])('carries, for %j, that of the workspace’s own country where no other is known: %s', (fields, shown) => {
+    expect(labelled('Three leaks', fields, { ...settings, zone: 'Asia/Ho_Chi_Minh' })).toBe(shown);
+  });
+
   it('is as it is under settings of an older version', () => {
-    expect(labelled('Three leaks', { country: 'VN' }, {})).toBe('Three leaks');
+    expect(labelled('Three leaks', { country: 'VN' }, { zone: 'Asia/Ho_Chi_Minh' })).toBe('Three leaks');
   });
 });

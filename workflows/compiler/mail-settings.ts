@@ -51,7 +51,7 @@ export const mailKeys = {
   ),
   subjectLabel: told(
     z.record(country, plain.max(20, 'A label has 20 characters at most.')).optional(),
-    'What the law of a country puts before the subject of marketing mail.',
+    'What the law of a country puts before the subject of marketing mail. Whose country is not known counts as living in the zone of the workspace.',
     { example: { VN: '[QC]' }, otherwise: 'nothing' },
   ),
 };
