@@ -99,6 +99,7 @@ const SENTENCES: Record<string, string> = {
   'email.unsubscribed': 'Unsubscribed',
   'consent.granted': 'Asked for mail again',
   'consent.confirmed': 'Confirmed by the link in the mail',
+  'consent.withdrawn': 'Said no to mail, before the data were erased',
   'consent.lapsed': 'Nobody confirmed the consent in time',
   'preferences.changed': 'Changed the preferences',
   'handoff.accepted': 'Sales accepted',

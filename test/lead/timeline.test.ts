@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LeadEvent } from '../../functions/lead/event.ts';
+import { type LeadEvent, NOTED_EVENTS } from '../../functions/lead/event.ts';
 import type { Enrolment, Handoff, Send } from '../../functions/lead/lead.ts';
 import { type History, timelineOf } from '../../functions/lead/timeline.ts';
 
@@ -30,6 +30,15 @@ const history = (over: Partial<History>): History => ({
 const textsOf = (over: Partial<History>): string[] => timelineOf(history(over)).map(({ text }) => text);
 
 describe('an event', () => {
+  it.each(NOTED_EVENTS)('%s is told in words', (type) => {
+    expect(textsOf({ events: [event({ type })] })[0]).not.toContain(type);
+  });
+
+  it('that outlived an erased person says that it is a no', () => {
+    const texts = textsOf({ events: [event({ type: 'consent.withdrawn', actor: 'clock' })] });
+    expect(texts).toEqual([expect.stringContaining('Said no to mail')]);
+  });
+
   it.each([
     [{ type: 'form.submitted', data: { form: 'guide' } }, 'Sent the form guide'],
     [{ type: 'page.viewed', data: {} }, 'Viewed'],
