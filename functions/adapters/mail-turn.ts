@@ -52,7 +52,7 @@ export async function judgeMail(mail: StepMail, sendId: string, now: Instant): P
 
 /** Whether anything counts the lead's mails: only then is each noted. */
 function counts(lead: Lead, { settings, workflows, forms }: Rules): boolean {
-  if (settings.sunset || Object.keys(capOf(lead, undefined, settings.frequency)).length > 0) return true;
+  if (settings.sunset || Object.keys(capOf(lead, undefined, settings)).length > 0) return true;
   const promises = Object.values(forms).flatMap(({ consent }) => Object.values(consent));
   return Object.values(workflows).some(({ send }) => send?.cap) || promises.some(({ frequency }) => frequency);
 }

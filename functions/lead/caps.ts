@@ -4,8 +4,8 @@
  */
 import { Temporal } from 'temporal-polyfill';
 import type { Instant } from './event.ts';
+import { ofCountry } from './law.ts';
 import type { Lead } from './lead.ts';
-import { countryOf } from './subject-label.ts';
 import { isZone, localDay } from './zone.ts';
 
 export interface Cap {
@@ -28,18 +28,17 @@ export const strictestOf = (caps: readonly (Cap | undefined)[]): Cap => {
 };
 
 /**
- * What a lead was promised by the consents that live, what it chose itself, and what the law of its country sets, beside the
- * workflow's own cap.
+ * What a lead was promised by the consents that live, what it chose itself, and what the law of its country sets (the
+ * settings' `frequency`), beside the workflow's own cap. `zone`: the workspace's.
  */
 export const capOf = (
   lead: Pick<Lead, 'consents' | 'preferences' | 'fields'>,
   workflow: Cap | undefined,
-  byCountry: Record<string, Cap> = {},
+  { frequency = {}, zone }: { frequency?: Record<string, Cap> | undefined; zone: string },
 ): Cap => {
   const live = Object.values(lead.consents).filter(({ state }) => state === 'granted');
-  const country = countryOf(lead.fields) ?? '';
-  const law = Object.hasOwn(byCountry, country) ? byCountry[country] : undefined;
-  return strictestOf([workflow, law, ...live.map(({ frequency }) => frequency), lead.preferences?.frequency]);
+  const law = ofCountry(frequency, lead.fields, zone);
+  return strictestOf([workflow, law, ...live.map((consent) => consent.frequency), lead.preferences?.frequency]);
 };
 
 /** Where the calendar day after that of `at` begins in a zone. */

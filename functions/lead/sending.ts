@@ -78,7 +78,7 @@ interface Bound {
 
 const boundsOf = ({ lead, send, zone, sunset, sent, frequency }: Sending): Bound[] => {
   const paused = lead.preferences?.pausedUntil;
-  const cap = capOf(lead, send?.cap, frequency);
+  const cap = capOf(lead, send?.cap, { frequency, zone });
   const slow = (at: Instant): Instant => {
     const silence = sunset && afterSilence(at, sunset, sent, lead.actedAt);
     return silence && 'from' in silence ? silence.from : at;

@@ -48,12 +48,17 @@ describe('the cap of a lead', () => {
       { perDay: 1 },
     ],
     [
+      'is that of the workspace’s own country where nothing is known of the lead’s',
+      [{ consents: {} }, undefined, { VN: { perDay: 3 } }],
+      { perDay: 3 },
+    ],
+    [
       'is nobody’s for a country that is named like a part of the language',
       [{ consents: {}, fields: { country: 'constructor' } }, undefined, { VN: { perDay: 3 } }],
       {},
     ],
   ])('%s', (_, [lead, workflow, byCountry], expected) => {
-    expect(capOf({ fields: {}, ...lead }, workflow, byCountry)).toEqual(expected);
+    expect(capOf({ fields: {}, ...lead }, workflow, { frequency: byCountry, zone: VN })).toEqual(expected);
   });
 });
 
