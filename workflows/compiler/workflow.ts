@@ -107,7 +107,13 @@ function compileExits(files: NonNullable<WorkflowFile['exit']>, spot: Spot, name
 
 /** A goal that the trigger itself meets would end each enrolment as it begins. */
 function checkGoal(enrol: Workflow['enrol'], goal: Workflow['goal'], spot: Spot): void {
-  if (enrol.on !== 'stage' || goal?.kind !== 'stage' || !('oneOf' in goal.test)) return;
+  if (goal?.kind !== 'stage' || !('oneOf' in goal.test)) return;
+  if (goal.test.oneOf.includes('lead')) {
+    const hint = 'Name the stage that the workflow is for, like `goal: { stage: sql }`.';
+    fail(spot, 'Every lead has reached `lead`: all would leave before the first step.', { key: true, hint });
+    return;
+  }
+  if (enrol.on !== 'stage') return;
   const { stage } = enrol;
   const met = goal.test.oneOf.some((wanted) => isReached(stage, wanted as typeof stage));
   if (met) fail(spot, `Entering \`${stage}\` enrols, and meets the goal at the same moment.`, { key: true });
