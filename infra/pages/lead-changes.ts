@@ -17,8 +17,8 @@ export function changes({ id, stage, enrolments = [] }: Changing): Html {
     id,
     'field',
     'Correct',
-    html`<label>Field <input name="field" required autocomplete="off"></label>
-<label>Value <input name="value" autocomplete="off" placeholder="empty: not known"></label>`,
+    html`<label>Field <input type="text" name="field" required autocomplete="off"></label>
+<label>Value <input type="text" name="value" autocomplete="off" placeholder="empty: not known"></label>`,
   )}
 ${form(id, 'stage', 'Set', html`<label>Stage <select name="stage">${STAGES.map((name) => html`<option${name === stage ? html` selected` : ''}>${name}</option>`)}</select></label>`)}
 ${
@@ -31,12 +31,12 @@ ${
         html`<label>Workflow <select name="workflow">${running.map(({ workflow }) => html`<option>${workflow}</option>`)}</select></label>`,
       )
 }
-${form(id, 'merge', 'Merge', html`<label>Goes into the lead <input name="into" required placeholder="lead_…" autocomplete="off"></label>`)}`;
+${form(id, 'merge', 'Merge', html`<label>Goes into the lead <input type="text" name="into" required placeholder="lead_…" autocomplete="off"></label>`)}`;
 }
 
 const form = (id: string, what: string, button: string, fields: Html): Html =>
   html`<form class="change" method="post" action="/leads/${id}/${what}">${fields}
-<label>Why <input name="why" autocomplete="off"></label> <button>${button}</button></form>`;
+<label>Why <input type="text" name="why" autocomplete="off"></label> <button>${button}</button></form>`;
 
 /** A change as the API takes it. */
 export interface Change {

@@ -62,7 +62,7 @@ ${notice ? html`<p class="notice" role="status">${notice}</p>` : ''}
 <section class="card"><h2>Engagement</h2>${points(explained.engagement)}</section>
 <section class="card"><h2>On the way</h2>${gates(explained)}</section>
 <section class="card"><h2>Workflows</h2>${standing(lead, zone)}</section>
-<section class="card"><h2>Known of this lead</h2>${facts(lead)}</section>
+<section class="card"><h2>Known of this lead</h2>${facts(lead, zone)}</section>
 <section class="card"><h2>Did not count</h2>${uncounted(explained)}</section>
 <section class="card"><h2>By hand</h2>${changes(lead)}
 <p><a href="/leads/${lead.id}/export">All that is stored about this person</a></p></section>
@@ -75,11 +75,18 @@ ${notice ? html`<p class="notice" role="status">${notice}</p>` : ''}
   });
 }
 
+/** `P14DT3H5M` as people say it, by its largest part: "14 days". */
+export function ageText(age: string): string {
+  const [, number = '0', unit = 'M'] = /(\d+)([DHM])/.exec(age) ?? [];
+  const name = { D: 'day', H: 'hour', M: 'minute' }[unit] ?? 'minute';
+  return `${number} ${name}${number === '1' ? '' : 's'}`;
+}
+
 function points(part: Score['fit']): Html {
   if (part.contributions.length === 0) return html`<p>No points.</p>`;
   return html`<table><thead><tr><th>Rule</th><th class="number">Points</th><th>Of</th></tr></thead><tbody>${part.contributions.map(
     ({ rule, points, full, age, lost }) => html`<tr><td>${rule}</td><td class="number">${points}</td>
-<td class="soft">${[full === undefined ? '' : `${full}`, age ? `${age} old` : '', lost ? `${lost} over the cap` : ''].filter(Boolean).join(', ')}</td></tr>`,
+<td class="soft">${[full === undefined ? '' : `${full}`, age ? `${ageText(age)} old` : '', lost ? `${lost} over the cap` : ''].filter(Boolean).join(', ')}</td></tr>`,
   )}</tbody><tfoot><tr><th>Sum</th><th class="number">${part.value}</th><td></td></tr></tfoot></table>`;
 }
 
@@ -114,11 +121,23 @@ function standing(lead: Profile, zone: string): Html {
 }
 
 /** What a lead carries beside the columns above, as the API gives it. */
-function facts(lead: Profile): Html {
+function facts(lead: Profile, zone: string): Html {
   const shown = new Set(['id', 'stage', 'grade', 'fit', 'engagement', 'createdAt', 'enrolments', 'name']);
   const rest = Object.entries(lead).filter(([key, value]) => !shown.has(key) && value !== null && value !== undefined);
   return html`<table><tbody>${rest.map(
-    ([key, value]) =>
-      html`<tr><th>${key}</th><td>${typeof value === 'object' ? JSON.stringify(value) : String(value)}</td></tr>`,
+    ([key, value]) => html`<tr><th>${key}</th><td>${told(value, zone)}</td></tr>`,
   )}</tbody></table>`;
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** A value of any shape as a person reads it. */
+function told(value: unknown, zone: string): Html | string {
+  if (typeof value === 'string') return INSTANT.test(value) ? timeTag(value, zone) : value;
+  if (Array.isArray(value))
+    return value.length === 0 ? 'none' : html`${value.map((each) => html`${told(each, zone)} `)}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const entries = Object.entries(value).filter(([, part]) => part !== undefined && part !== null);
+  if (entries.length === 0) return 'none';
+  return html`${entries.map(([key, part]) => html`<span class="soft">${key}</span> ${told(part, zone)} `)}`;
 }
