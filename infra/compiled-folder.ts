@@ -4,7 +4,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Compiled } from '../workflows/compiler/compile.ts';
 import type { SourceFile } from '../workflows/compiler/read-folder.ts';
-import { type CheckedFolder, readDefinitionFolder } from './definition-folder.ts';
+import { readDefinitionFolder } from './definition-files.ts';
+import type { CheckedFolder } from './definition-folder.ts';
 
 const COMPILER = join(import.meta.dirname, '..', 'workflows', 'compiler');
 const LOCK_FILE = join(import.meta.dirname, '..', 'package-lock.json');

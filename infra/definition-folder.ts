@@ -1,8 +1,9 @@
 /** Compiles a folder of definition files from the disk. */
 import type { Definition } from '../functions/definition/definition.ts';
 import { type Compiled, compile } from '../workflows/compiler/compile.ts';
-import { readFolder, type SourceFile } from '../workflows/compiler/read-folder.ts';
+import type { SourceFile } from '../workflows/compiler/read-folder.ts';
 import { readSamples, type SampleLead } from '../workflows/compiler/sample-leads.ts';
+import { readDefinitionFolder } from './definition-files.ts';
 
 export interface CheckedFolder extends Compiled {
   files: SourceFile[];
@@ -21,13 +22,6 @@ export async function checkFolder(folder: string, { deployed = false } = {}): Pr
   const read = compiled.definition ?? compiled.draft;
   const { samples, problems } = read ? readSamples(files, read) : { samples: undefined, problems: [] };
   return { ...compiled, problems: [...compiled.problems, ...problems], files, ...(samples ? { samples } : {}) };
-}
-
-/** The files of a folder. @throws Error naming the folder when it cannot be read. */
-export function readDefinitionFolder(folder: string): Promise<SourceFile[]> {
-  return readFolder(folder).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`Cannot read the definition folder ${folder}: ${error.code ?? error.message}.`);
-  });
 }
 
 /**

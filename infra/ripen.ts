@@ -1,20 +1,25 @@
 #!/usr/bin/env node
 /** `ripen`: the one program for people. Each sub-command is a file in `commands/`. */
 import { Command } from 'commander';
-import { checkCommand } from './commands/check.ts';
-import { importCommand } from './commands/import.ts';
-import { listsCommand } from './commands/lists.ts';
-import { newCommand } from './commands/new.ts';
-import { pauseCommand, resumeCommand } from './commands/pause.ts';
-import { planCommand } from './commands/plan.ts';
-import { previewCommand } from './commands/preview.ts';
-import { publishCommand } from './commands/publish.ts';
-import { redriveCommand } from './commands/redrive.ts';
-import { rescoreCommand } from './commands/rescore.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { simulateCommand } from './commands/simulate.ts';
-import { startCommand } from './commands/start.ts';
-import { versionsCommand } from './commands/versions.ts';
+
+/** In the order of the help. Each is loaded only when it is called, so that none waits for what another one needs. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('./commands/start.ts')).startCommand(),
+  new: async () => (await import('./commands/new.ts')).newCommand(),
+  check: async () => (await import('./commands/check.ts')).checkCommand(),
+  preview: async () => (await import('./commands/preview.ts')).previewCommand(),
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
+  plan: async () => (await import('./commands/plan.ts')).planCommand(),
+  publish: async () => (await import('./commands/publish.ts')).publishCommand(),
+  versions: async () => (await import('./commands/versions.ts')).versionsCommand(),
+  pause: async () => (await import('./commands/pause.ts')).pauseCommand(),
+  resume: async () => (await import('./commands/pause.ts')).resumeCommand(),
+  rescore: async () => (await import('./commands/rescore.ts')).rescoreCommand(),
+  import: async () => (await import('./commands/import.ts')).importCommand(),
+  redrive: async () => (await import('./commands/redrive.ts')).redriveCommand(),
+  lists: async () => (await import('./commands/lists.ts')).listsCommand(),
+  schema: async () => (await import('./commands/schema.ts')).schemaCommand(),
+};
 
 const program = new Command('ripen')
   .description(
@@ -23,24 +28,12 @@ const program = new Command('ripen')
   .showHelpAfterError('("ripen --help" lists the commands)')
   .configureHelp({ showGlobalOptions: true });
 
-for (const command of [
-  startCommand,
-  newCommand,
-  checkCommand,
-  previewCommand,
-  simulateCommand,
-  planCommand,
-  publishCommand,
-  versionsCommand,
-  pauseCommand,
-  resumeCommand,
-  rescoreCommand,
-  importCommand,
-  redriveCommand,
-  listsCommand,
-  schemaCommand,
-]) {
-  program.addCommand(command());
+const [called = ''] = process.argv.slice(2);
+// Without a command, or with one that there is not, the help lists them all.
+const names = Object.hasOwn(COMMANDS, called) ? [called] : Object.keys(COMMANDS);
+for (const name of names) {
+  const command = await COMMANDS[name]?.();
+  if (command) program.addCommand(command);
 }
 
 try {

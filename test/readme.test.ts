@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RUNBOOK } from '../infra/alarms.ts';
-import { readDefinitionFolder } from '../infra/definition-folder.ts';
+import { readDefinitionFolder } from '../infra/definition-files.ts';
 import { compile } from '../workflows/compiler/compile.ts';
 import { blocksOf } from './markdown-blocks.ts';
 

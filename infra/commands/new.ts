@@ -7,7 +7,7 @@ import { compile } from '../../workflows/compiler/compile.ts';
 import { formatProblems } from '../../workflows/compiler/format.ts';
 import { NEW_FILES, type NewKind, newFiles } from '../../workflows/compiler/new-files.ts';
 import { isName, NAME_RULE } from '../../workflows/compiler/words.ts';
-import { readDefinitionFolder } from '../definition-folder.ts';
+import { readDefinitionFolder } from '../definition-files.ts';
 import { jsonOption, workflowsOption } from './options.ts';
 
 interface Options {

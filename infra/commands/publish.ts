@@ -1,8 +1,6 @@
 /** `ripen publish`: the definition in the folder becomes the one in force, here or on AWS, without a deployment. */
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
-import { z } from 'zod';
-import type { Definition } from '../../functions/definition/definition.ts';
 import type { Plan } from '../../workflows/plan/compare.ts';
 import { leadsLine, planText, short } from '../../workflows/plan/plan-text.ts';
 import { checkedDefinition } from './checked.ts';
@@ -10,7 +8,8 @@ import { confirm, isWatched } from './confirm.ts';
 import { fixMail } from './fix.ts';
 import { jsonOption, workflowsOption } from './options.ts';
 import { findVersion, planBack, planFor } from './planning.ts';
-import { findTarget, onAws, type Target, type TargetOptions, targetOptions } from './target.ts';
+import { type PublishResult, putInForce, store } from './put-in-force.ts';
+import { findTarget, onAws, type TargetOptions, targetOptions } from './target.ts';
 
 export interface PublishOptions extends TargetOptions {
   workflows: string;
@@ -37,10 +36,6 @@ export const publishCommand = (): Command => {
   for (const option of targetOptions()) command.addOption(option);
   return command.action(publish);
 };
-
-const Result = z.object({ hash: z.string(), publication: z.number() });
-const Moved = z.object({ moved: z.number(), ended: z.number(), left: z.boolean() });
-export type PublishResult = z.infer<typeof Result> & { moved: number; ended: number };
 
 async function publish(options: PublishOptions): Promise<void> {
   if (options.fix !== undefined) return fixMail(options.fix, options);
@@ -74,34 +69,4 @@ async function allow(plan: Plan, { expect, yes, json }: PublishOptions): Promise
   if (touched === 0 || yes || json || !isWatched()) return;
   console.error(planText(plan));
   if (!(await confirm(`${leadsLine(plan)} Publish?`))) throw new Error('Nothing was published.');
-}
-
-async function store(definition: Definition): Promise<void> {
-  const { storeDefinition } = await import('../../functions/adapters/definitions.ts');
-  await storeDefinition(definition);
-}
-
-/**
- * Stores a definition beside the ones before and lets the system's publisher put it in force.
- * Killed at any point, either the old or the new version is in force.
- */
-export async function publishTo(target: Target, definition: Definition, by?: string): Promise<PublishResult> {
-  await store(definition);
-  return putInForce(target, definition.hash, by === undefined ? {} : { by });
-}
-
-/** Puts a stored version in force and moves its leads, until none is left. */
-async function putInForce(
-  target: Target,
-  hash: string,
-  asked: { by?: string; expected?: string },
-): Promise<PublishResult> {
-  const published = Result.parse(await target.call('publish', { kind: 'publish', hash, ...asked }));
-  let [moved, ended] = [0, 0];
-  for (;;) {
-    const done = Moved.parse(await target.call('publish', { kind: 'move' }));
-    moved += done.moved;
-    ended += done.ended;
-    if (!done.left) return { ...published, moved, ended };
-  }
 }

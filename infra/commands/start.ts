@@ -11,7 +11,7 @@ import type { CheckedFolder } from '../definition-folder.ts';
 import type { Engine } from '../local/engine.ts';
 import { lockFolder } from './lock.ts';
 import { workflowsOption } from './options.ts';
-import { publishTo } from './publish.ts';
+import { publishTo } from './put-in-force.ts';
 import { findTarget } from './target.ts';
 import { watchFolder } from './watch.ts';
 import { seedWebhookSecrets } from './webhook-secrets.ts';
