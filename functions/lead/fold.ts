@@ -21,11 +21,12 @@ const isBlank = (value: FieldValue): boolean => typeof value === 'string' && val
 
 /** Latest wins; a blank never erases; `fills` are taken only where the lead has said nothing. */
 const fieldsAfter = (fields: Folded['fields'], event: LeadEvent): Folded['fields'] => {
-  const { fills, clears = [] } = event;
-  if (event.fields === undefined && fills === undefined && clears.length === 0) return fields;
-  const given = Object.entries(event.fields ?? {}).filter(([, value]) => !isBlank(value));
-  const kept = Object.entries(fields).filter(([name]) => !clears.includes(name));
-  return { ...fills, ...Object.fromEntries(kept), ...Object.fromEntries(given) };
+  const { fields: given, fills, clears } = event;
+  if (!given && !fills && !clears) return fields;
+  const next = { ...fills, ...fields };
+  for (const name of clears ?? []) delete next[name];
+  for (const [name, value] of Object.entries(given ?? {})) if (!isBlank(value)) next[name] = value;
+  return next;
 };
 
 const sourceAfter = (source: Folded['source'], event: LeadEvent): Folded['source'] =>
@@ -35,8 +36,9 @@ const sourceAfter = (source: Folded['source'], event: LeadEvent): Folded['source
 
 /** Tags in the order in which they were given; none: no list. */
 const tagsAfter = (tags: Folded['tags'], { tags: change }: LeadEvent): Pick<Folded, 'tags'> => {
-  const kept = (tags ?? []).filter((tag) => !change?.remove?.includes(tag));
-  const next = [...new Set([...kept, ...(change?.add ?? [])])];
+  if (!change) return tags ? { tags } : {};
+  const kept = (tags ?? []).filter((tag) => !change.remove?.includes(tag));
+  const next = [...new Set([...kept, ...(change.add ?? [])])];
   return next.length > 0 ? { tags: next } : {};
 };
 
