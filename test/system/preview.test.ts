@@ -111,7 +111,8 @@ describe('a mail in the preview', () => {
     write('Saved while you look.');
     await page.waitForSelector('pre:has-text("Saved while you look.")');
     const frame = page.frameLocator('iframe').first();
-    expect(await frame.locator('body').textContent()).toContain('Saved while you look.');
+    // The frame loads after the page around it.
+    await frame.locator('body:has-text("Saved while you look.")').waitFor();
     write('Hello {{ lead.nmae }}');
     await page.waitForSelector('.notice.bad:has-text("emails/three-leaks.en.md:6:10")');
     write('{{ lead.name | greeting }} again.');

@@ -113,7 +113,7 @@ describe('a marketer who changes a workflow', () => {
     });
     expect(await inForce()).toBe(before);
     await system.advance('P3D');
-    expect((await system.mails('mended@versions.test')).at(-1)).toMatchObject({ subject: 'Mended at last' });
+    expect((await system.mails('mended@versions.test')).at(-1)).toMatchObject({ subject: '[QC] Mended at last' });
     await expect(ripen('publish', '--workflows', mended, '--fix', 'three-leeks')).rejects.toThrow('three-leaks');
   });
 
