@@ -8,6 +8,8 @@ import { env } from '../env.ts';
 import type { Counts } from '../lead/engagement-report.ts';
 import type { Shares } from '../lead/traffic-step.ts';
 import { dynamo, queryAll, toItem, values } from './dynamo.ts';
+import { gather } from './gather.ts';
+import type { Key } from './table.ts';
 import type { MailRef } from './traffic.ts';
 import { ratesKey, ratesPk } from './traffic-items.ts';
 
@@ -33,15 +35,41 @@ export async function countShares(mail: MailRef, before: Shares, after: Shares):
   });
 }
 
+interface Added {
+  key: Key;
+  counts: [name: string, count: number][];
+}
+
+/** Many mails arrive at once, and most count on the same item. */
+const send = /* @__PURE__ */ gather<Added, void>({
+  atOnce: 1,
+  most: 500,
+  async serve(entries) {
+    const byItem = Map.groupBy(entries, ({ key }) => `${key.pk}|${key.sk}`);
+    await Promise.all([...byItem.values()].map(addUp));
+    return entries.map(() => undefined);
+  },
+});
+
 async function add({ sentAt, email, messageId }: MailRef, counts: Partial<Counts>): Promise<void> {
   const changed = Object.entries(counts).filter(([, count]) => count !== 0);
   if (changed.length === 0 || email === undefined) return;
+  await send({ key: ratesKey(sentAt.slice(0, 10), email, messageId), counts: changed });
+}
+
+/** Adds what is to be added to one item, in one write. */
+async function addUp(entries: Added[]): Promise<void> {
+  const [first] = entries;
+  if (!first) return;
+  const sums = new Map<string, number>();
+  for (const [name, count] of entries.flatMap(({ counts }) => counts)) sums.set(name, (sums.get(name) ?? 0) + count);
+  const names = [...sums.keys()];
   await dynamo.send(
     new UpdateItemCommand({
       TableName: env('table'),
-      Key: toItem(ratesKey(sentAt.slice(0, 10), email, messageId)),
-      UpdateExpression: `ADD ${changed.map(([name]) => `${name} :${name}`).join(', ')}`,
-      ExpressionAttributeValues: values(Object.fromEntries(changed.map(([name, count]) => [`:${name}`, count]))),
+      Key: toItem(first.key),
+      UpdateExpression: `ADD ${names.map((name) => `${name} :${name}`).join(', ')}`,
+      ExpressionAttributeValues: values(Object.fromEntries([...sums].map(([name, sum]) => [`:${name}`, sum]))),
     }),
   );
 }
