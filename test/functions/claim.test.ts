@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { eraseLead } from '../../functions/adapters/erase.ts';
 import { forgetVisitor } from '../../functions/adapters/forget-visitor.ts';
 import { readLog } from '../../functions/adapters/leads.ts';
@@ -15,20 +15,9 @@ import { handler as wipe } from '../../functions/wipe.ts';
 import { AT } from '../adapters/example-definition.ts';
 import { everyItem } from '../local-dynamo.ts';
 import { answerOf, postJson, requestEvent } from './requests.ts';
-import { leadOf, setTime, startWorld, type World } from './world.ts';
+import { leadOf, setTime, useWorld } from './world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
-beforeEach(() => {
-  setTime(AT);
-  world.quiet();
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const world = useWorld();
 
 let nth = 0x1000;
 const newHex = () => (++nth).toString(16).padStart(32, '0');

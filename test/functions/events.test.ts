@@ -1,24 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { leadIdOf, readLog } from '../../functions/adapters/leads.ts';
 import { handler } from '../../functions/events.ts';
-import { AT } from '../adapters/example-definition.ts';
 import { address } from '../adapters/happenings.ts';
 import { answerOf, postJson, requestEvent } from './requests.ts';
-import { leadOf, setTime, startWorld, type World } from './world.ts';
+import { leadOf, useWorld } from './world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
-beforeEach(() => {
-  setTime(AT);
-  world.quiet();
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const world = useWorld();
 
 const post = async (body: unknown) => answerOf(await handler(postJson('/api/events', {}, body)));
 const applied = (id: string) => ({ id, outcome: 'applied', leadId: expect.stringMatching(/^lead_/) });

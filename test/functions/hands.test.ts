@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
 import { currentRules } from '../../functions/adapters/definitions.ts';
 import { enrolmentsOf, loadLead, readLog } from '../../functions/adapters/leads.ts';
@@ -10,17 +10,9 @@ import { handler as merge } from '../../functions/merge.ts';
 import { AT } from '../adapters/example-definition.ts';
 import { address, guidePost } from '../adapters/happenings.ts';
 import { answerOf, requestEvent } from './requests.ts';
-import { leadOf, setTime, startWorld, type World } from './world.ts';
+import { leadOf, setTime, useWorld } from './world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
-beforeEach(() => {
-  setTime(AT);
-  world.quiet();
-});
+const world = useWorld();
 
 const call = async (method: string, path: string, id: string, value: unknown, headers = {}) =>
   answerOf(

@@ -1,25 +1,13 @@
 import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { leadIdOf } from '../../functions/adapters/leads.ts';
 import { handler } from '../../functions/submit.ts';
-import { AT } from '../adapters/example-definition.ts';
 import { address } from '../adapters/happenings.ts';
 import { everyItem } from '../local-dynamo.ts';
 import { answerOf, postJson, requestEvent } from './requests.ts';
-import { leadOf, setTime, startWorld, type World } from './world.ts';
+import { leadOf, setTime, useWorld } from './world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
-beforeEach(() => {
-  setTime(AT);
-  world.quiet();
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const world = useWorld();
 
 const GUIDE = 'cash-flow-guide';
 const path = (form: string) => `/forms/${form}`;

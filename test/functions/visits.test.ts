@@ -1,24 +1,13 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { visitorHash } from '../../functions/lead/visitor.ts';
 import { handler } from '../../functions/visits.ts';
 import { AT } from '../adapters/example-definition.ts';
 import { everyItem } from '../local-dynamo.ts';
 import { answerOf, requestEvent } from './requests.ts';
-import { setTime, startWorld, type World } from './world.ts';
+import { setTime, useWorld } from './world.ts';
 
-let world: World;
-beforeAll(async () => {
-  world = await startWorld();
-});
-afterAll(() => world.stop());
-beforeEach(() => {
-  setTime(AT);
-  world.quiet();
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+const world = useWorld();
 
 const PAGE = 'https://www.example.com';
 let nth = 0;

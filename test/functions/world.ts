@@ -2,7 +2,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
-import { vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { leadIdOf, loadLead } from '../../functions/adapters/leads.ts';
 import type { Lead } from '../../functions/lead/lead.ts';
 import { AT, publishExample } from '../adapters/example-definition.ts';
@@ -43,6 +43,23 @@ export async function startWorld(): Promise<World> {
         .map(({ DetailType }) => DetailType ?? ''),
     quiet: () => bus.resetHistory(),
   };
+}
+
+/** The world for the tests of a file: quiet and at AT before each of them, nothing mocked after it, gone at the end. */
+export function useWorld(): Omit<World, 'stop'> {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world.stop());
+  beforeEach(() => {
+    setTime(AT);
+    world.quiet();
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+  return { published: () => world.published(), quiet: () => world.quiet() };
 }
 
 /** Sets the clock; timers stay real. */
