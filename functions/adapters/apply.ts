@@ -92,11 +92,11 @@ async function conclude(
   before: Lead,
   decision: Decision,
   result: Committed,
-  { at, submission }: Attempt,
+  { submission }: Attempt,
 ): Promise<Tried> {
   switch (result.kind) {
     case 'committed':
-      if (result.outbox) await publishOutbox(result.outbox, at);
+      if (result.outbox) await publishOutbox(result.outbox);
       return { kind: 'applied', lead: decision.lead, events: decision.events };
     case 'submitted':
       return { kind: 'duplicate', leadId: before.id, submissionId: result.submissionId };

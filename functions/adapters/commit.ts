@@ -58,7 +58,7 @@ export async function commit({ before, decision, submission, evidence, at }: Act
       ...decisionWrites(decision, held, at),
       ...askWrites(decision, at),
       ...evidenceWrites(before.id, decision.events, evidence, at),
-      ...(outbox ? [put(outboxItem(outbox, at), { kind: 'stale' })] : []),
+      ...(outbox ? [put(outboxItem(outbox), { kind: 'stale' })] : []),
     ],
     outbox,
   );
@@ -76,7 +76,7 @@ export function envelop(messages: Message[], at: Instant, ...parts: string[]): O
     return { ...message, id, version: 1, at };
   });
   const first = envelopes[0];
-  return first && { id: first.id, messages: envelopes };
+  return first && { id: first.id, at, messages: envelopes };
 }
 
 /** Runs one transaction and reads from its answer what happened. */

@@ -14,6 +14,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { env, optionalEnv } from '../env.ts';
 import { gather } from './gather.ts';
 import { lean } from './lean.ts';
+import { unpacked } from './packed.ts';
 import type { Item, Key } from './table.ts';
 
 /**
@@ -71,7 +72,8 @@ export const toItem = (item: object): Record<string, AttributeValue> =>
 /** Values of an expression: `{':at': …}`. */
 export const values = toItem;
 
-export const fromItem = (item: Record<string, AttributeValue>): Record<string, unknown> => unmarshall(item);
+/** An item as a plain object, its body whole. */
+export const fromItem = (item: Record<string, AttributeValue>): Record<string, unknown> => unpacked(unmarshall(item));
 
 /** The key alone: whoever found it in an index has more in hand, which DynamoDB refuses. */
 const keyOf = ({ pk, sk }: Key): Record<string, AttributeValue> => toItem({ pk, sk });

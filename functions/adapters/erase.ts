@@ -36,9 +36,9 @@ export async function eraseLead(leadId: string, at: Instant, erasing: Erasing): 
     if (!lead) return erasedAt(leadId);
     const { id, version } = lead;
     const outbox = envelop([{ type: 'lead.erase', leadId: id }], at, id, String(version + 1));
-    const writes = [...(await marking(lead, at, erasing)), ...(outbox ? [put(outboxItem(outbox, at), STALE)] : [])];
+    const writes = [...(await marking(lead, at, erasing)), ...(outbox ? [put(outboxItem(outbox), STALE)] : [])];
     if ((await transact(writes)).kind === 'committed') {
-      if (outbox) await publishOutbox(outbox, at);
+      if (outbox) await publishOutbox(outbox);
       return at;
     }
     await pause(Math.random() * 20 * 2 ** tried);
@@ -90,9 +90,9 @@ export async function eraseRest(leadId: string, at: Instant): Promise<void> {
   const outbox = envelop([{ type: 'lead.erase', leadId }], at, leadId, 'rest');
   const written = await transact([
     put(erasingItem(leadId, later(at, AGAIN_MS)), STALE, ANY),
-    ...(outbox ? [put(outboxItem(outbox, at), STALE, ANY)] : []),
+    ...(outbox ? [put(outboxItem(outbox), STALE, ANY)] : []),
   ]);
-  if (written.kind === 'committed' && outbox) await publishOutbox(outbox, at);
+  if (written.kind === 'committed' && outbox) await publishOutbox(outbox);
 }
 
 /** How many were erased, by month and stage: what reports may still know. */

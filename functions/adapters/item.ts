@@ -59,6 +59,7 @@ export const pendingOf = reader<Pending>('pending act', {
 });
 export const outboxOf = reader<Outbox>('outbox', {
   id: text,
+  at: text,
   messages: z.array(z.looseObject({ id: text, type: text })),
 });
 /** What stands at an address: its lead, or what outlives one that was erased. */

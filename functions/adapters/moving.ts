@@ -120,10 +120,10 @@ async function moveOne(
     enrolmentWrite(enrolment, next.enrolment),
     leadWrite(lead, { ...next.lead, updatedAt: at }),
     ...(enrolment.step === null ? [] : [notMailing(enrolment, enrolment.step)]),
-    ...(outbox ? [put(outboxItem(outbox, at), { kind: 'stale' })] : []),
+    ...(outbox ? [put(outboxItem(outbox), { kind: 'stale' })] : []),
   ]);
   if (kind !== 'committed') return undefined;
-  if (outbox) await publishOutbox(outbox, at);
+  if (outbox) await publishOutbox(outbox);
   await endParked(enrolment, at);
   return destination.kind;
 }

@@ -34,9 +34,9 @@ async function startNextRun(read: Enrolment, next: Enrolment, at: Instant): Prom
   const run = read.run + 1;
   const outbox = envelop([{ type: 'enrolment.started', leadId, enrolmentId, run }], at, enrolmentId, String(run));
   const writes = [enrolmentWrite(read, { ...next, run })];
-  if (outbox) writes.push(put(outboxItem(outbox, at), { kind: 'stale' }));
+  if (outbox) writes.push(put(outboxItem(outbox), { kind: 'stale' }));
   const { kind } = await transact(writes);
   if (kind !== 'committed') return 'stale';
-  if (outbox) await publishOutbox(outbox, at);
+  if (outbox) await publishOutbox(outbox);
   return 'moved';
 }

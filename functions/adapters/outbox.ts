@@ -1,7 +1,6 @@
 /** Publishing what a commit left in its outbox item, and settling it: right after the commit, or by the sweeper. */
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
-import type { Instant } from '../lead/event.ts';
 import { publish } from './bus.ts';
 import { deleteItem, dynamo, getItem, toItem } from './dynamo.ts';
 import { outboxOf } from './item.ts';
@@ -12,11 +11,11 @@ import { type Key, type Outbox, outboxItem, outboxKey } from './table.ts';
  * Never throws: the act is committed, and whatever happens here is made good by the next sweep.
  * @returns whether all went out.
  */
-export async function publishOutbox(outbox: Outbox, now: Instant): Promise<boolean> {
+export async function publishOutbox(outbox: Outbox): Promise<boolean> {
   const left = await publish(outbox.messages);
   try {
-    if (left.length === 0) await deleteItem(outboxKey(outbox.id));
-    else if (left.length < outbox.messages.length) await keep({ ...outbox, messages: left }, now);
+    if (left.length === 0) await deleteItem(outboxKey(outbox));
+    else if (left.length < outbox.messages.length) await keep({ ...outbox, messages: left });
   } catch {
     return false;
   }
@@ -24,17 +23,17 @@ export async function publishOutbox(outbox: Outbox, now: Instant): Promise<boole
 }
 
 /** Only if it is still there: another one may have published all of it meanwhile. */
-const keep = (outbox: Outbox, now: Instant) =>
+const keep = (outbox: Outbox) =>
   dynamo.send(
     new PutItemCommand({
       TableName: env('table'),
-      Item: toItem(outboxItem(outbox, now)),
+      Item: toItem(outboxItem(outbox)),
       ConditionExpression: 'attribute_exists(pk)',
     }),
   );
 
 /** Publishes an outbox item that its own commit did not settle. Gone: somebody did. */
-export async function publishLeft(key: Key, now: Instant): Promise<boolean> {
+export async function publishLeft(key: Key): Promise<boolean> {
   const item = await getItem(key);
-  return item ? publishOutbox(outboxOf(item), now) : true;
+  return item ? publishOutbox(outboxOf(item)) : true;
 }

@@ -35,7 +35,7 @@ export async function storePending(
         ...(submission ? [submissionWrite(before.id, submission, at)] : []),
         ...pending.happenings.map(({ key }) => notYet(before.id, key)),
         put(item, { kind: 'happened', key: pending.happenings[0]?.key ?? '' }),
-        ...(outbox ? [put(outboxItem(outbox, at), { kind: 'stale' })] : []),
+        ...(outbox ? [put(outboxItem(outbox), { kind: 'stale' })] : []),
       ],
       outbox,
     );
@@ -43,7 +43,7 @@ export async function storePending(
   let result = await write();
   for (let again = 0; result.kind === 'stale' && again < 3; again++) result = await write();
   if (result.kind === 'stale') throw new Error('An act could not be stored: the table is contended.');
-  if (result.kind === 'committed' && result.outbox) await publishOutbox(result.outbox, at);
+  if (result.kind === 'committed' && result.outbox) await publishOutbox(result.outbox);
   return result;
 }
 

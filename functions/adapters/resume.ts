@@ -48,9 +48,9 @@ async function release(enrolment: Enrolment, at: Instant): Promise<boolean> {
   const outbox = envelop([{ type: 'enrolment.started', leadId, enrolmentId, run }], at, enrolmentId, String(run));
   const dueAt = enrolment.dueAt > at ? enrolment.dueAt : at;
   const writes = [enrolmentWrite(enrolment, { ...enrolment, status: 'active', run, dueAt })];
-  if (outbox) writes.push(put(outboxItem(outbox, at), { kind: 'stale' }));
+  if (outbox) writes.push(put(outboxItem(outbox), { kind: 'stale' }));
   const { kind } = await transact(writes);
   if (kind !== 'committed') return false;
-  if (outbox) await publishOutbox(outbox, at);
+  if (outbox) await publishOutbox(outbox);
   return true;
 }

@@ -33,7 +33,7 @@ import { put } from './writes.ts';
 /** Sees to one due item, once or more: whatever it starts is idempotent. */
 export async function sweepDue(due: Due, at: Instant): Promise<void> {
   if (due.pk.startsWith(OUTBOX)) {
-    await publishLeft(due, at);
+    await publishLeft(due);
     return;
   }
   if (due.sk === movingKey.sk) return tell({ type: 'definition.moving', definition: await movingTo() }, due, at);
@@ -86,9 +86,9 @@ async function startNextRun(enrolment: Enrolment, at: Instant): Promise<void> {
   const outbox = envelop([message], at, enrolment.id, String(run));
   // Due now: its step is overdue, and the grace begins anew.
   const writes = [enrolmentWrite(enrolment, { ...enrolment, run, dueAt: at })];
-  if (outbox) writes.push(put(outboxItem(outbox, at), { kind: 'stale' }));
+  if (outbox) writes.push(put(outboxItem(outbox), { kind: 'stale' }));
   const { kind } = await transact(writes);
-  if (kind === 'committed' && outbox) await publishOutbox(outbox, at);
+  if (kind === 'committed' && outbox) await publishOutbox(outbox);
 }
 
 /** The consent that it was held for never came. Stale: the consent came at this moment. */

@@ -1,6 +1,6 @@
 /**
  * The table: every key and every item is built here, those of consent and erasure in consent-items.ts. `body` holds the
- * thing itself; what stands beside it serves an index (`due`: duePk, dueAt · `list`: listPk, listSk; both keys only) or the expiry (`ttl`, seconds since the epoch).
+ * thing itself (much of a large one stands in `rest`, see packed.ts); what stands beside it serves an index (`due`: duePk, dueAt · `list`: listPk, listSk; both keys only) or the expiry (`ttl`, seconds since the epoch).
  *
  * | access                                         | pk                 | sk                              | index           |
  * | ---------------------------------------------- | ------------------ | ------------------------------- | --------------- |
@@ -18,7 +18,7 @@
  * | what is still to be erased of a lead           | LEAD#<lead>        | ERASING                         | due             |
  * | how many were erased                           | ERASED             | <month>#<stage>                 |                 |
  * | a visitor: whose · its views, later moved      | VISITOR#<hash>     | PROFILE · VIEW#<id>             | due             |
- * | messages to publish                            | OUT#<shard>        | <id>                            | due             |
+ * | messages to publish, those left by now (sweep) | OUT#<0-3>          | <at>#<id>                       |                 |
  * | the published definition                       | DEF                | CURRENT                         |                 |
  * | every workflow that was ever published         | DEF                | WORKFLOWS                       |                 |
  * | what was published, mended, paused, and when   | DEF                | PUBLICATION#<n>                 |                 |
@@ -44,6 +44,7 @@ import type { Happening, Instant, LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
 import type { Mailed } from '../lead/mailed.ts';
 import type { Envelope } from '../lead/message.ts';
+import { packed } from './packed.ts';
 import type { MailRef } from './traffic.ts';
 
 export interface Key {
@@ -58,10 +59,20 @@ export type Item = Key & {
   listSk?: string;
   ttl?: number;
   body: object;
+  /** Most of a large body, as one text (packed.ts). */
+  rest?: string;
 };
 
 export const INDEX = { due: 'due', list: 'list' } as const;
 export const SHARDS = [0, 1, 2, 3] as const;
+
+/** What conditions and updates name of the bodies that are packed: it is asked and changed without reading the rest. */
+export const OPEN = {
+  lead: ['version', 'mergedInto', 'erased', 'suppressed', 'stopped', 'enrolments', 'updatedAt'],
+  event: ['superseded'],
+  enrolment: ['status', 'run', 'step', 'wait', 'reason', 'endedAt'],
+  send: ['status', 'attempt', 'messageId', 'why', 'at', 'deliveredAt'],
+} as const;
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -91,7 +102,7 @@ export const profileItem = (lead: Lead): Item => ({
     listPk: leadsPk(lead.stage, shardOf(lead.id)),
     listSk: `${lead.createdAt}#${lead.id}`,
   }),
-  body: lead,
+  ...packed(lead, OPEN.lead),
 });
 
 export const MERGING = 'MERGING';
@@ -112,7 +123,10 @@ export const emailItem = (address: string, leadId: string): Item => ({ ...emailK
 export const EVENT = 'EVT#';
 /** @param key the happening's idempotency key. */
 export const eventKey = (leadId: string, key: string): Key => ({ pk: leadPk(leadId), sk: `${EVENT}${sha256(key)}` });
-export const eventItem = (event: LeadEvent): Item => ({ ...eventKey(event.leadId, event.key), body: event });
+export const eventItem = (event: LeadEvent): Item => ({
+  ...eventKey(event.leadId, event.key),
+  ...packed(event, OPEN.event),
+});
 
 /** Happenings of one act that could not be judged when they were stored. */
 export interface Pending {
@@ -136,7 +150,7 @@ export const pendingKey = (leadId: string, firstKey: string): Key => ({
 export const pendingItem = (leadId: string, pending: Pending, dueAt: Instant): Item => ({
   ...pendingKey(leadId, pending.happenings[0]?.key ?? ''),
   ...dueOf(leadId, dueAt),
-  body: pending,
+  ...packed(pending),
 });
 
 /** @param marker `<rule>#<value>`, as the decision names it. */
@@ -179,14 +193,15 @@ export const pausedPk = (workflow: string, shard: number): string => `PAUSED#${w
 export function enrolmentItem(enrolment: Enrolment): Item {
   const { id, leadId, status, workflow, definition, step, dueAt } = enrolment;
   const key = enrolmentKey(leadId, id);
-  if (status === 'ended') return { ...key, body: enrolment };
+  const body = packed(enrolment, OPEN.enrolment);
+  if (status === 'ended') return { ...key, ...body };
   const due = { active: later(dueAt, ENROLMENT_GRACE_MS), held: dueAt, paused: undefined };
   return {
     ...key,
     ...dueOf(id, due[status]),
     listPk: (status === 'paused' ? pausedPk : workflowPk)(workflow, shardOf(id)),
     listSk: `${definition}#${step ?? ''}#${id}`,
-    body: enrolment,
+    ...body,
   };
 }
 
@@ -194,7 +209,7 @@ export function enrolmentItem(enrolment: Enrolment): Item {
 export const sendItem = (send: Send, until?: Instant): Item => ({
   ...sendKey(send.leadId, send.id),
   ...dueOf(send.id, until),
-  body: send,
+  ...packed(send, OPEN.send),
 });
 
 export const mailedKey = (leadId: string): Key => ({ pk: leadPk(leadId), sk: 'MAILED' });
@@ -215,17 +230,22 @@ export const handoffItem = (handoff: Handoff): Item => ({
 /** The messages of one commit, deleted once published. */
 export interface Outbox {
   id: string;
+  /** When they were committed. */
+  at: Instant;
   messages: Envelope[];
 }
 export const OUTBOX = 'OUT#';
-export const outboxKey = (id: string): Key => ({ pk: `${OUTBOX}${shardOf(id)}`, sk: id });
+export const outboxPk = (shard: number): string => `${OUTBOX}${shard}`;
+/** In the order of their commits, so that no index has to find those that were left. */
+export const outboxKey = ({ id, at }: Pick<Outbox, 'id' | 'at'>): Key => ({
+  pk: outboxPk(shardOf(id)),
+  sk: `${at}#${id}`,
+});
+/** When it was committed. @param sk of its key. */
+export const outboxAt = (sk: string): Instant => sk.slice(0, sk.indexOf('#'));
 /** Its own commit publishes at once; the sweeper what is left after this. */
 export const OUTBOX_GRACE_MS = 30_000;
-export const outboxItem = (outbox: Outbox, at: Instant): Item => ({
-  ...outboxKey(outbox.id),
-  ...dueOf(outbox.id, later(at, OUTBOX_GRACE_MS)),
-  body: outbox,
-});
+export const outboxItem = (outbox: Outbox): Item => ({ ...outboxKey(outbox), ...packed(outbox) });
 
 // Visitors: kept 90 days after the last view.
 

@@ -44,7 +44,7 @@ describe('a sweep', () => {
   it('publishes what a crash left between a commit and its messages, once it is old enough', async () => {
     const leadId = `lead_${'1'.repeat(26)}`;
     const id = `msg_${'1'.repeat(26)}`;
-    await putItem(outboxItem({ id, messages: [{ type: 'lead.due', leadId, id, version: 1, at: AT }] }, AT));
+    await putItem(outboxItem({ id, at: AT, messages: [{ type: 'lead.due', leadId, id, version: 1, at: AT }] }));
     setTime(later(AT, 29_000));
     expect(await handler()).toEqual({ nothingBefore: later(AT, 30_000) });
     expect(world.published()).toEqual([]);
@@ -108,7 +108,7 @@ describe('a sweep', () => {
     for (let i = 0; i < 230; i++) {
       const id = `msg_${String(i).padStart(26, '0')}`;
       const message = { type: 'lead.due', leadId: 'lead_x', id, version: 1, at: AT } as const;
-      await putItem(outboxItem({ id, messages: [message] }, AT));
+      await putItem(outboxItem({ id, at: AT, messages: [message] }));
     }
     setTime(later(AT, 60_000));
     await handler();
@@ -179,7 +179,7 @@ describe('an overdue enrolment', () => {
     await makeLead('throttled@sweep.example');
     const leadId = `lead_${'3'.repeat(26)}`;
     const id = `msg_${'3'.repeat(26)}`;
-    await putItem(outboxItem({ id, messages: [{ type: 'lead.fold', leadId, id, version: 1, at: AT }] }, AT));
+    await putItem(outboxItem({ id, at: AT, messages: [{ type: 'lead.fold', leadId, id, version: 1, at: AT }] }));
     machines.on(DescribeExecutionCommand).rejects(new Error('throttled'));
     setTime(OVERDUE);
     const { nothingBefore } = await handler();
