@@ -58,13 +58,27 @@ export function createDeliveries(parts: PartsHere, rules: Rule[], delivery: Deli
     rules.flatMap((rule) => rule.targets.map((target) => [`${rule.arn} ${target.id}`, { rule, target }] as const)),
   );
 
-  /** Stores one delivery; it starts once the caller's transaction is over. */
+  /** Hands the event over, in the caller's transaction; or stores a delivery that starts once that is over. */
   function add(event: Envelope, text: string, rule: Rule, target: Target): void {
     const now = clock.now();
+    if (target.kind === 'function' && wasTaken(event, rule, target, now)) return;
     const { lastInsertRowid } = insert.run(rule.arn, target.id, text, now, now);
     const seq = Number(lastInsertRowid);
     start({ seq, rule: rule.arn, target: target.id, event: text, accepted: now, due: now, attempts: 0 }, event);
   }
+
+  /** A function's events are kept in the same database, so that nothing is between the two. What fails is tried as any other. */
+  function wasTaken(event: Envelope, rule: Rule, target: Target, now: number): boolean {
+    try {
+      invoke(target, event, originOf(rule, now));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  const invoke = (target: Target, event: Envelope, origin: Origin): void =>
+    parts.lambda.invokeAsync(target.arn, JSON.parse(jsonInput(target, event, origin)));
 
   function resume(): void {
     for (const row of z.array(RowSchema).parse(db.prepare('SELECT * FROM bus_deliveries ORDER BY seq').all()))
@@ -88,8 +102,7 @@ export function createDeliveries(parts: PartsHere, rules: Rule[], delivery: Deli
     }
     const { rule, target } = found;
     try {
-      const origin = { ruleArn: rule.arn, ruleName: rule.name, ingested: new Date(row.accepted).toISOString() };
-      await deliver(row, target, event, origin);
+      await deliver(row, target, event, originOf(rule, row.accepted));
     } catch (error) {
       fail({ ...row, attempts: row.attempts + 1 }, target, failureOf(error));
     }
@@ -103,8 +116,7 @@ export function createDeliveries(parts: PartsHere, rules: Rule[], delivery: Deli
       return;
     }
     inTransaction(db, () => {
-      if (target.kind === 'function')
-        parts.lambda.invokeAsync(target.arn, JSON.parse(jsonInput(target, event, origin)));
+      if (target.kind === 'function') invoke(target, event, origin);
       else if (target.kind === 'bus') putOnBus(target.arn, event);
       else delivery.sendMessage(target.arn, target.input(event, origin));
       remove.run(row.seq);
@@ -155,6 +167,12 @@ export function createDeliveries(parts: PartsHere, rules: Rule[], delivery: Deli
 
   return { add, resume };
 }
+
+const originOf = (rule: Rule, accepted: number): Origin => ({
+  ruleArn: rule.arn,
+  ruleName: rule.name,
+  ingested: new Date(accepted).toISOString(),
+});
 
 function jsonInput(target: Target, event: Envelope, origin: Origin): string {
   const text = target.input(event, origin);

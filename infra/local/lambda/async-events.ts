@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Work } from '../activity.ts';
 import type { Clock } from '../part.ts';
 import { inTransaction } from '../transaction.ts';
@@ -27,6 +28,8 @@ export interface AsyncOptions {
   find(function_: string): LocalFunction | undefined;
   /** How many deliveries may be in flight just now. */
   limit(): number;
+  /** How long to wait after a delivery just now, in real milliseconds. */
+  rest(): number;
   sendMessage: SendMessage;
   report(line: string): void;
 }
@@ -37,7 +40,16 @@ const RETRY_AFTER_MS = [60_000, 120_000];
 const READ_AHEAD = 64;
 const MOST_IN_MEMORY = 1024;
 
-export function createAsyncEvents({ db, clock, work, find, limit, sendMessage, report }: AsyncOptions): AsyncEvents {
+export function createAsyncEvents({
+  db,
+  clock,
+  work,
+  find,
+  limit,
+  rest,
+  sendMessage,
+  report,
+}: AsyncOptions): AsyncEvents {
   const rows = openRows(db);
   const ready: Row[] = [];
   let lastRead = 0;
@@ -80,15 +92,22 @@ export function createAsyncEvents({ db, clock, work, find, limit, sendMessage, r
       const row = takeReady();
       if (!row) break;
       inFlight += 1;
-      void deliver(row).finally(() => {
-        inFlight -= 1;
-        deliverReady();
-      });
+      void deliver(row)
+        .then(restAWhile)
+        .finally(() => {
+          inFlight -= 1;
+          deliverReady();
+        });
     }
     if (inFlight === 0 && (stopped || (ready.length === 0 && !mayHaveMore))) {
       endWork?.();
       endWork = undefined;
     } else if (inFlight === 0) retryWhenFull();
+  };
+
+  const restAWhile = async (): Promise<void> => {
+    const ms = rest();
+    if (ms > 0 && !stopped) await pause(ms, undefined, { ref: false });
   };
 
   /** All that is ready waits for functions that others keep busy; nothing of ours will end and look again. */

@@ -38,8 +38,12 @@ export interface LambdaOptions {
   report(line: string): void;
 }
 
-/** Deliveries of queued events, and invocations by state machines, rules and schedules, at once. */
+/**
+ * Deliveries of queued events, and invocations by state machines, rules and schedules, at once. While somebody waits for an
+ * answer, the queue goes on with one event at a time and rests after each: it catches up as soon as nobody does.
+ */
 const QUEUED = { whileServing: 1, otherwise: 16 };
+const REST_MS = 50;
 const BY_PARTS = { whileServing: 2, otherwise: 32 };
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, an asynchronous payload */
 const LARGEST_EVENT = 1024 * 1024;
@@ -56,6 +60,7 @@ export function createLambda(options: LambdaOptions): LambdaPart {
     work,
     find: (name) => byName.get(name),
     limit: atMost(QUEUED),
+    rest: () => (isServing() ? REST_MS : 0),
     sendMessage,
     report,
   });
