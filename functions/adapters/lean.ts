@@ -6,9 +6,10 @@ interface Client {
 
 /**
  * Takes the SDK's logging out: it walks through each request and answer to hide what is sensitive, for a logger that is not
- * there. (`cacheMiddleware`, in the clients' settings, saves putting the rest together for each call.)
+ * there; and the user agent, a list of the SDK's parts that it puts together for each call. (`cacheMiddleware`, in the clients' settings, saves putting the rest together for each call.)
  */
 export function lean<T extends Client>(client: T): T {
   client.middlewareStack.remove('loggerMiddleware');
+  client.middlewareStack.remove('getUserAgentMiddleware');
   return client;
 }

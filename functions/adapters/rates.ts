@@ -36,17 +36,19 @@ export async function countShares(mail: MailRef, before: Shares, after: Shares):
 }
 
 interface Added {
+  /** One of the items that share the counting. */
   key: Key;
+  /** What is counted together, on whichever of these items. */
+  of: string;
   counts: [name: string, count: number][];
 }
 
-/** Many mails arrive at once, and most count on the same item. */
+/** Many mails arrive at once, and most are of one email: what comes together goes to the item of the first. */
 const send = /* @__PURE__ */ gather<Added, void>({
   atOnce: 1,
   most: 500,
   async serve(entries) {
-    const byItem = Map.groupBy(entries, ({ key }) => `${key.pk}|${key.sk}`);
-    await Promise.all([...byItem.values()].map(addUp));
+    await Promise.all([...Map.groupBy(entries, ({ of }) => of).values()].map(addUp));
     return entries.map(() => undefined);
   },
 });
@@ -54,7 +56,8 @@ const send = /* @__PURE__ */ gather<Added, void>({
 async function add({ sentAt, email, messageId }: MailRef, counts: Partial<Counts>): Promise<void> {
   const changed = Object.entries(counts).filter(([, count]) => count !== 0);
   if (changed.length === 0 || email === undefined) return;
-  await send({ key: ratesKey(sentAt.slice(0, 10), email, messageId), counts: changed });
+  const day = sentAt.slice(0, 10);
+  await send({ key: ratesKey(day, email, messageId), of: `${day} ${email}`, counts: changed });
 }
 
 /** Adds what is to be added to one item, in one write. */

@@ -2,7 +2,7 @@
  * Keys of evidence about engagement. Unlike elsewhere in the table, attributes stand beside each other and not in `body`:
  * they are added to one by one, by several at once, and an update answers with all that is known.
  *
- * - `TRAFFIC#<message id>` in the lead's partition: all acts on one mail, each as `act_<id>`; which of them were judged,
+ * - `TRAFFIC#<message id>` in the lead's partition: all acts on one mail, each as JSON in `act_<id>`; which of them were judged,
  *   and which were part of a crowd; `n` counts the steps. Addresses and agents stand here alone, for 30 days.
  * - `CROWD#<hash of address and agent>#<hour>`: on whose mails they were seen.
  * - `RATES#<day>`, `<email>#<shard>`: of the mails of that day, how many arrived, were opened, were clicked.

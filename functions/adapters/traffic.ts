@@ -30,7 +30,8 @@ export interface Known {
 const MOST_STEPS = 600;
 
 const text = z.string();
-const actShape = z.looseObject({ id: text, key: text, type: z.enum(['click', 'open']), at: text });
+const isAct = z.looseObject({ id: text, key: text, type: z.enum(['click', 'open']), at: text });
+const actShape = z.custom<MailAct>((value) => isAct.safeParse(value).success);
 const shape = z.looseObject({
   n: z.number(),
   sentAt: z.optional(text),
@@ -50,9 +51,11 @@ interface Step {
 
 /** An act on the mail. `told`: it is being judged at once. */
 export const noteAct = (mail: MailRef, act: MailAct, told: boolean): Promise<Known> =>
-  step(mail, { set: { [`${ACT}${act.id}`]: act, ...of(mail) }, ...(told && { add: { told: [act.id] } }) }, act.at).then(
-    (known) => known ?? beside(mail, act),
-  );
+  step(
+    mail,
+    { set: { [`${ACT}${act.id}`]: JSON.stringify(act), ...of(mail) }, ...(told && { add: { told: [act.id] } }) },
+    act.at,
+  ).then((known) => known ?? beside(mail, act));
 
 /** The mail was delivered; the first time counts. */
 export const noteDelivery = (mail: MailRef, at: Instant): Promise<Known | undefined> =>
@@ -134,7 +137,7 @@ function knownOf(mail: MailRef, item: Record<string, unknown>): Known {
     told = new Set<string>(),
     crowd = new Set<string>(),
   } = z.parse(shape, item);
-  const acts = Object.entries(item).flatMap(([name, act]) => (name.startsWith(ACT) && isAct(act) ? [act] : []));
+  const acts = Object.entries(item).flatMap(([name, act]) => (name.startsWith(ACT) ? [actOf(act)] : []));
   return {
     mail: { ...mail, sentAt, ...(email !== undefined && { email }), ...(links !== undefined && { links }) },
     evidence: {
@@ -149,4 +152,4 @@ function knownOf(mail: MailRef, item: Record<string, unknown>): Known {
   };
 }
 
-const isAct = (value: unknown): value is MailAct => actShape.safeParse(value).success;
+const actOf = (json: unknown): MailAct => z.parse(actShape, JSON.parse(z.parse(text, json)));
