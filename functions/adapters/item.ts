@@ -8,7 +8,7 @@ import type { Instant, LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
 import type { Mailed } from '../lead/mailed.ts';
 import type { Ask, Outlives } from './consent-items.ts';
-import type { Outbox, Pending } from './table.ts';
+import type { Outbox, Pending, StoredEvent } from './table.ts';
 
 type StoredItem = Record<string, unknown>;
 
@@ -34,7 +34,7 @@ export const leadOf = reader<Lead>('lead', {
   fields: z.looseObject({}),
   email: z.looseObject({ key: text, deliverTo: text }),
 });
-export const eventOf = reader<LeadEvent>('event', { id: text, key: text, type: text, at: text, definition: text });
+const storedEvent = reader<StoredEvent>('event', { id: text, key: text, type: text, at: text, definition: text });
 export const enrolmentOf = reader<Enrolment>('enrolment', {
   id: text,
   leadId: text,
@@ -70,6 +70,12 @@ const left = z.looseObject({ left: z.optional(z.looseObject({})) });
 const merged = z.object({ mergedInto: text });
 const living = z.looseObject({ email: z.looseObject({}) });
 const submission = reader<{ submissionId: string }>('submission', { submissionId: text });
+
+/** An event with those that it entailed, all of one lead. */
+export function eventsIn(item: StoredItem): LeadEvent[] {
+  const { entailed = [], ...event } = storedEvent(item);
+  return [event, ...entailed.map((one) => ({ ...one, leadId: event.leadId }))];
+}
 
 /** When the lead of this profile was erased; undefined for one that lives. */
 export const erasedIn = (item: StoredItem): Instant | undefined => tombstone.safeParse(item.body).data?.erased;

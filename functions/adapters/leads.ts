@@ -7,7 +7,7 @@ import {
   claimOf,
   enrolmentOf,
   erasedIn,
-  eventOf,
+  eventsIn,
   handoffOf,
   isTombstone,
   leadOf,
@@ -106,7 +106,7 @@ const beginningWith = (leadId: string, prefix: string) =>
 
 /** Every event of the lead, superseded ones too, in canonical order, as it was recorded. */
 export const readRecords = async (leadId: string): Promise<LeadEvent[]> =>
-  (await beginningWith(leadId, EVENT)).map(eventOf).sort(byAt);
+  (await beginningWith(leadId, EVENT)).flatMap(eventsIn).sort(byAt);
 
 /** The same, each with the verdict that holds by now. */
 export const readLog = async (leadId: string): Promise<LeadEvent[]> => withLabels(await readRecords(leadId));

@@ -123,7 +123,9 @@ export const emailItem = (address: string, leadId: string): Item => ({ ...emailK
 export const EVENT = 'EVT#';
 /** @param key the happening's idempotency key. */
 export const eventKey = (leadId: string, key: string): Key => ({ pk: leadPk(leadId), sk: `${EVENT}${sha256(key)}` });
-export const eventItem = (event: LeadEvent): Item => ({
+/** An event and those that it entailed, in one item: they came together, and none of them comes alone. */
+export type StoredEvent = LeadEvent & { entailed?: LeadEvent[] };
+export const eventItem = (event: StoredEvent): Item => ({
   ...eventKey(event.leadId, event.key),
   ...packed(event, OPEN.event),
 });

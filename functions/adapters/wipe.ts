@@ -5,7 +5,7 @@ import type { Instant } from '../lead/event.ts';
 import { ERASING, erasingKey } from './consent-items.ts';
 import { deleteItem, dynamo, fromItem, values } from './dynamo.ts';
 import { forgetVisitor } from './forget-visitor.ts';
-import { enrolmentOf, eventOf, handoffOf } from './item.ts';
+import { enrolmentOf, eventsIn, handoffOf } from './item.ts';
 import { sendTaskSuccess } from './machines.ts';
 import { ENROLMENT, EVENT, HANDOFF, type Key, leadPk } from './table.ts';
 
@@ -43,7 +43,7 @@ const keyOf = (item: Record<string, unknown>): Key => ({ pk: String(item.pk), sk
 async function release(leadId: string, item: Record<string, unknown>, at: Instant): Promise<void> {
   const sk = String(item.sk);
   if (sk.startsWith(EVENT)) {
-    const { visitor } = eventOf(item);
+    const visitor = eventsIn(item).find((event) => event.visitor)?.visitor;
     if (visitor) await forgetVisitor(visitor, leadId);
   }
   if (sk.startsWith(ENROLMENT)) {

@@ -2,7 +2,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
 import type { Decision, HandoffChange } from '../lead/decision.ts';
-import type { Instant } from '../lead/event.ts';
+import type { Instant, LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Lead } from '../lead/lead.ts';
 import { toItem, values } from './dynamo.ts';
 import {
@@ -137,7 +137,7 @@ export function decisionWrites(decision: Decision, resumed: Enrolment[], at: Ins
   const { start, end, resume } = decision.enrolments;
   const { open, change } = decision.handoff;
   return [
-    ...decision.events.map((event) => put(eventItem(event), { kind: 'happened', key: event.key })),
+    ...eventWrites(decision.events),
     ...decision.superseded.map((old) => supersede(leadId, old.key)),
     ...decision.markers.map((marker) => put(onceItem(leadId, marker, at), { kind: 'seen', marker })),
     ...(decision.unmarked ?? []).map((marker) => remove(onceKey(leadId, marker))),
@@ -147,6 +147,17 @@ export function decisionWrites(decision: Decision, resumed: Enrolment[], at: Ins
     ...(open ? [put(handoffItem(open), STALE)] : []),
     ...(change ? [changeHandoff(leadId, change.id, change.set)] : []),
   ];
+}
+
+/** One item each, with what it entailed. */
+function eventWrites(events: LeadEvent[]): Write[] {
+  const keys = new Set(events.filter(({ entailedBy }) => entailedBy === undefined).map(({ key }) => key));
+  const isOwn = ({ entailedBy }: LeadEvent): boolean => entailedBy === undefined || !keys.has(entailedBy);
+  return events.filter(isOwn).map((event) => {
+    const entailed = events.filter((one) => one.entailedBy === event.key);
+    const stored = entailed.length > 0 ? { ...event, entailed } : event;
+    return put(eventItem(stored), { kind: 'happened', key: event.key });
+  });
 }
 
 /** Gone already is as well. */

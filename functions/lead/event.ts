@@ -66,6 +66,8 @@ export interface Preferences {
 export interface Happening {
   /** Idempotency key, unique within the lead: `form:<hash>`, `ses:<messageId>:<type>:<link hash>`, `api:<caller's id>`. */
   key: string;
+  /** The key of the happening of the same act that brought this one with it: known when that is, and stored with it. */
+  entailedBy?: string;
   type: string;
   at: Instant;
   actor: Actor;

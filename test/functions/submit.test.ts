@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it, vi } from 'vitest';
-import { leadIdOf } from '../../functions/adapters/leads.ts';
+import { leadIdOf, readLog } from '../../functions/adapters/leads.ts';
 import { handler } from '../../functions/submit.ts';
 import { address } from '../adapters/happenings.ts';
 import { everyItem } from '../local-dynamo.ts';
@@ -52,6 +52,16 @@ describe('a post of a form', () => {
     expect(thanks.statusCode).toBe(200);
     expect(thanks.body).toContain('<html lang="vi">');
     expect(thanks.body).toContain('Cảm ơn bạn');
+  });
+
+  it('is one item of the log, which tells the conversion too, once however often it is sent', async () => {
+    for (let sent = 0; sent < 2; sent++) await post({ email: 'log@one.example' }, { 'idempotency-key': 'log-1' });
+    const { id: leadId } = await leadOf('log@one.example');
+    const log = await readLog(leadId);
+    expect(log.map(({ type }) => type).toSorted()).toEqual(['asset.downloaded', 'form.submitted']);
+    expect(log.every((event) => event.leadId === leadId)).toBe(true);
+    const items = (await everyItem()).filter(({ pk, sk }) => pk === `LEAD#${leadId}` && String(sk).startsWith('EVT#'));
+    expect(items).toHaveLength(1);
   });
 
   it('of a new lead takes at most two reads, one transaction, one settling delete', async () => {
