@@ -2,7 +2,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
 import type { Decision, HandoffChange } from '../lead/decision.ts';
-import type { Instant, LeadEvent } from '../lead/event.ts';
+import { actKeyOf, type Instant, type LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Lead } from '../lead/lead.ts';
 import { toItem, values } from './dynamo.ts';
 import {
@@ -22,6 +22,7 @@ import {
   onceKey,
   profileItem,
   profileKey,
+  type StoredEvent,
   submitItem,
 } from './table.ts';
 
@@ -150,15 +151,15 @@ export function decisionWrites(decision: Decision, resumed: Enrolment[], at: Ins
 }
 
 /** One item each, with what it entailed. */
-function eventWrites(events: LeadEvent[]): Write[] {
-  const keys = new Set(events.filter(({ entailedBy }) => entailedBy === undefined).map(({ key }) => key));
-  const isOwn = ({ entailedBy }: LeadEvent): boolean => entailedBy === undefined || !keys.has(entailedBy);
-  return events.filter(isOwn).map((event) => {
-    const entailed = events.filter((one) => one.entailedBy === event.key);
-    const stored = entailed.length > 0 ? { ...event, entailed } : event;
-    return put(eventItem(stored), { kind: 'happened', key: event.key });
+const eventWrites = (events: LeadEvent[]): Write[] =>
+  [...Map.groupBy(events, ({ key }) => actKeyOf(key))].flatMap(([act, together]) => {
+    const first = together.find(({ key }) => key === act);
+    if (!first) return together.map(eventWrite);
+    const entailed = together.filter((event) => event !== first);
+    return [eventWrite(entailed.length > 0 ? { ...first, entailed } : first)];
   });
-}
+
+const eventWrite = (event: StoredEvent): Write => put(eventItem(event), { kind: 'happened', key: event.key });
 
 /** Gone already is as well. */
 const remove = (key: Key): Write => ({

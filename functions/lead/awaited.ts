@@ -2,7 +2,7 @@
 import type { Stage } from '../definition/scoring.ts';
 import type { Awaited } from '../definition/workflow.ts';
 import { isReached, whereHolds } from './condition.ts';
-import type { Instant, LeadEvent } from './event.ts';
+import { actKeyOf, type Instant, type LeadEvent } from './event.ts';
 import type { Enrolment } from './lead.ts';
 
 /** What a mail provider tells of a mail: machines speak here, and nobody's act is faked by them. */
@@ -38,9 +38,6 @@ export const stageMeets = (awaited: Awaited, stage: Stage): boolean =>
 export const asksLog = (awaited: Awaited): boolean =>
   'any' in awaited ? awaited.any.some(asksLog) : 'event' in awaited;
 
-/** Idempotency keys of one act share what stands before `#`. */
-const actOf = (key: string): string => key.split('#', 1)[0] ?? key;
-
 /**
  * Whether it has happened since the enrolment began: an event of a later act, not earlier than its start; or the stage now.
  * `log` holds at least the lead's events since then, in any order.
@@ -53,7 +50,7 @@ export const hasHappened = (
 ): boolean => {
   if (stageMeets(awaited, stage)) return true;
   const cause = log.find((event) => event.id === enrolment.cause);
-  const ofCause = (event: LeadEvent): boolean => cause !== undefined && actOf(event.key) === actOf(cause.key);
+  const ofCause = (event: LeadEvent): boolean => cause !== undefined && actKeyOf(event.key) === actKeyOf(cause.key);
   return log.some((event) => event.at >= enrolment.startedAt && !ofCause(event) && meets(awaited, event));
 };
 

@@ -66,8 +66,6 @@ export interface Preferences {
 export interface Happening {
   /** Idempotency key, unique within the lead: `form:<hash>`, `ses:<messageId>:<type>:<link hash>`, `api:<caller's id>`. */
   key: string;
-  /** The key of the happening of the same act that brought this one with it: known when that is, and stored with it. */
-  entailedBy?: string;
   type: string;
   at: Instant;
   actor: Actor;
@@ -121,6 +119,12 @@ export interface LeadEvent extends Happening {
   /** Set when a correction replaced it: it folds to nothing. */
   superseded?: true;
 }
+
+/**
+ * Idempotency keys of one act share what stands before `#`, and that alone is the key of what happened first: it brought
+ * the others with it (`form:<hash>#asset.downloaded`), and none of them comes without it.
+ */
+export const actKeyOf = (key: string): string => key.split('#')[0] ?? key;
 
 /** Orders events canonically. */
 export const byAt = (a: { at: Instant; id: string }, b: { at: Instant; id: string }): number =>

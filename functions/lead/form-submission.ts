@@ -148,7 +148,7 @@ const happeningsOf = (form: Form, key: string, at: Instant, said: Partial<Happen
   const type = CONVERSIONS[form.conversion];
   return [
     { ...common, key, type: 'form.submitted', ...said, ...fills },
-    { ...common, key: `${key}#${type}`, entailedBy: key, type },
+    { ...common, key: `${key}#${type}`, type },
   ];
 };
 

@@ -1,11 +1,10 @@
 /** Whether there is nothing to a lead but a consent that nobody confirmed: then it goes with it. */
-import type { LeadEvent } from './event.ts';
+import { actKeyOf, type LeadEvent } from './event.ts';
 import type { Lead } from './lead.ts';
 
 /** A post that asked for a consent, with the events that stand beside it (`<its key>#<type>`). */
 const asks = (event: LeadEvent): boolean =>
   event.type === 'form.submitted' && (event.consent ?? []).some(({ action }) => action === 'granted');
-const postOf = ({ key }: LeadEvent): string => key.split('#')[0] ?? key;
 
 /** What a browser, a mail program or the clock reports tells of no wish of the person. */
 const saysNothing = ({ actor, type }: LeadEvent): boolean =>
@@ -21,5 +20,5 @@ export const isOnlyUnconfirmed = (lead: Lead, log: readonly LeadEvent[]): boolea
   if (lead.handoff || lead.lastAssignee || lead.pql || lead.audience) return false;
   const standing = log.filter(({ superseded }) => !superseded);
   const asking = new Set(standing.filter(asks).map(({ key }) => key));
-  return standing.every((event) => saysNothing(event) || asking.has(postOf(event)));
+  return standing.every((event) => saysNothing(event) || asking.has(actKeyOf(event.key)));
 };
