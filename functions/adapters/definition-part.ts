@@ -1,8 +1,8 @@
 /** A part of a definition: JSON under the definition's hash, in several items where it is too large for one. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import { partKey } from './definition-items.ts';
 import { getItem, putItem } from './dynamo.ts';
-import { partKey } from './table.ts';
 
 /** An item holds 400 kB, names included. */
 const CHUNK_BYTES = 350_000;

@@ -13,9 +13,9 @@ import type { Definition, Manifest, Published, Rules } from '../definition/defin
 import type { Email, Settings } from '../definition/settings.ts';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
+import { manifestKey, mendedKey, pointerKey, publicationItem } from './definition-items.ts';
 import { readPart, writePart } from './definition-part.ts';
 import { dynamo, getItem, putItem, toItem, values } from './dynamo.ts';
-import { manifestKey, mendedKey, pointerKey, publicationItem } from './table.ts';
 
 const pointerShape = z.object({
   hash: z.string(),

@@ -7,11 +7,11 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Published } from '../definition/definition.ts';
 import type { Email } from '../definition/settings.ts';
 import { env } from '../env.ts';
+import { mendedKey } from './definition-items.ts';
 import { writePart } from './definition-part.ts';
 import { emailPart, manifest, type Note, notePublication, readMended, rules } from './definitions.ts';
 import { toItem } from './dynamo.ts';
 import { untilNoted } from './publisher.ts';
-import { mendedKey } from './table.ts';
 
 /** A transaction takes 100 writes; two are the pointer's. */
 const MOST_VERSIONS = 90;

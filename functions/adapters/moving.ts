@@ -10,13 +10,14 @@ import { derivedId } from '../lead/id.ts';
 import type { Enrolment } from '../lead/lead.ts';
 import { type Destination, destinationOf, endedAt, movedTo, type Version } from '../lead/moving.ts';
 import { envelop, transact } from './commit.ts';
+import { movingKey } from './definition-items.ts';
 import { currentPointer, manifest, rules } from './definitions.ts';
 import { deleteItem, toItem, values } from './dynamo.ts';
 import { enrolmentWrite, leadWrite, loadStep } from './enrolments.ts';
 import { listKeys } from './lists.ts';
 import { sendTaskSuccess } from './machines.ts';
 import { publishOutbox } from './outbox.ts';
-import { leadIdOfPk, movingKey, outboxItem, pausedPk, SHARDS, sendKey, workflowPk } from './table.ts';
+import { leadIdOfPk, outboxItem, pausedPk, SHARDS, sendKey, workflowPk } from './table.ts';
 import { put, type Write } from './writes.ts';
 
 export interface Moved {

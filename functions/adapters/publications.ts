@@ -2,11 +2,11 @@
 import * as z from 'zod/mini';
 import type { Email } from '../definition/settings.ts';
 import type { Instant } from '../lead/event.ts';
+import { PUBLICATION, pointerKey } from './definition-items.ts';
 import { email, emailPart, manifest } from './definitions.ts';
 import { queryAll, values } from './dynamo.ts';
 import { leadsAtSteps } from './lists.ts';
 import { workflowNames } from './publisher.ts';
-import { PUBLICATION, pointerKey } from './table.ts';
 
 const publicationShape = z.object({
   publication: z.number(),

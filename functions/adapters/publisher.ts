@@ -8,6 +8,7 @@ import * as z from 'zod/mini';
 import { MACHINE_FUNCTIONS, type Published } from '../definition/definition.ts';
 import { type EnvName, env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
+import { manifestKey, movingItem, movingKey, partKey, workflowNamesKey } from './definition-items.ts';
 import {
   currentPointer,
   machine,
@@ -20,7 +21,7 @@ import {
 } from './definitions.ts';
 import { dynamo, getItem, queryAll, toItem, values } from './dynamo.ts';
 import { machineOf, publishMachine } from './machines.ts';
-import { later, manifestKey, movingItem, movingKey, partKey, workflowNamesKey } from './table.ts';
+import { later } from './table.ts';
 
 /** Publishers that get in each other's way read the pointer again. */
 const TRIES = 5;

@@ -6,6 +6,7 @@ import type { Message } from '../lead/message.ts';
 import { publish } from './bus.ts';
 import { envelop, transact } from './commit.ts';
 import { ASK, ERASING } from './consent-items.ts';
+import { movingKey } from './definition-items.ts';
 import { currentPointer, manifest } from './definitions.ts';
 import { type Due, putOffDue } from './due.ts';
 import { getItem } from './dynamo.ts';
@@ -20,7 +21,6 @@ import {
   later,
   leadIdOfPk,
   MERGING,
-  movingKey,
   OUTBOX,
   outboxItem,
   PENDING,

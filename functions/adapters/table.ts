@@ -1,6 +1,8 @@
 /**
- * The table: every key and every item is built here, those of consent and erasure in consent-items.ts. `body` holds the
- * thing itself (much of a large one stands in `rest`, see packed.ts); what stands beside it serves an index (`due`: duePk, dueAt · `list`: listPk, listSk; both keys only) or the expiry (`ttl`, seconds since the epoch).
+ * The table: every key and every item is built here, but those of consent and erasure (consent-items.ts), of definitions
+ * (definition-items.ts) and of acts on mails (traffic-items.ts). `body` holds the thing itself, of a large one with much of it
+ * in `rest` (packed.ts). What stands beside it serves an index (`due`: duePk, dueAt · `list`: listPk, listSk; both keys only)
+ * or the expiry (`ttl`, seconds since the epoch).
  *
  * | access                                         | pk                 | sk                              | index           |
  * | ---------------------------------------------- | ------------------ | ------------------------------- | --------------- |
@@ -265,31 +267,6 @@ export const viewItem = (visitor: string, view: { id: string }, at: Instant): It
   ...viewKey(visitor, view.id),
   ttl: visitorTtl(at),
   body: view,
-});
-
-// Definitions.
-
-export const pointerKey: Key = { pk: 'DEF', sk: 'CURRENT' };
-export const workflowNamesKey: Key = { pk: 'DEF', sk: 'WORKFLOWS' };
-export const PUBLICATION = 'PUBLICATION#';
-export const publicationItem = (publication: number, body: object): Item => ({
-  pk: pointerKey.pk,
-  sk: `${PUBLICATION}${String(publication).padStart(10, '0')}`,
-  body,
-});
-export const movingKey: Key = { pk: 'DEF', sk: 'MOVING' };
-/** @param dueAt when the sweeper goes on with it, in case that its publisher was stopped. */
-export const movingItem = (hash: string, dueAt: Instant): Item => ({
-  ...movingKey,
-  ...dueOf(hash, dueAt),
-  body: { hash },
-});
-export const mendedKey = (hash: string): Key => ({ pk: `DEF#${hash}`, sk: 'MENDED' });
-export const manifestKey = (hash: string): Key => ({ pk: `DEF#${hash}`, sk: 'MANIFEST' });
-/** @param chunk from 1, for what is too large for one item. */
-export const partKey = (hash: string, name: string, chunk = 0): Key => ({
-  pk: `DEF#${hash}`,
-  sk: `PART#${name}${chunk ? `#${chunk}` : ''}`,
 });
 
 // Counters, and what is set aside.

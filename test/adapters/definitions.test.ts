@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { partKey } from '../../functions/adapters/definition-items.ts';
 import {
   currentPointer,
   email,
@@ -12,7 +13,6 @@ import {
   storeDefinition,
 } from '../../functions/adapters/definitions.ts';
 import { dynamo, getItem, putItem } from '../../functions/adapters/dynamo.ts';
-import { partKey } from '../../functions/adapters/table.ts';
 import { type LocalDynamo, startLocalDynamo } from '../local-dynamo.ts';
 import { AT, exampleDefinition, MACHINE, publishExample } from './example-definition.ts';
 

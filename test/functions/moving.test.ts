@@ -1,6 +1,7 @@
 /** Leads that a new version moves: to their new step, once, whatever stands in the way. */
 import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { movingKey } from '../../functions/adapters/definition-items.ts';
 import {
   currentPointer,
   forgetDefinitions,
@@ -11,7 +12,7 @@ import {
 import { getItem, putItem } from '../../functions/adapters/dynamo.ts';
 import { loadLead } from '../../functions/adapters/leads.ts';
 import { sweepDue } from '../../functions/adapters/sweep-due.ts';
-import { enrolmentItem, later, movingKey } from '../../functions/adapters/table.ts';
+import { enrolmentItem, later } from '../../functions/adapters/table.ts';
 import type { Definition } from '../../functions/definition/definition.ts';
 import type { Workflow } from '../../functions/definition/workflow.ts';
 import { handler as park } from '../../functions/park.ts';
