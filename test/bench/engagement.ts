@@ -24,6 +24,10 @@ const MOST_IN_A_SPAN = 2000;
 /** How often the bench looks what has been counted: looking costs, and at 400 a second eight clicks end in this time. */
 const LOOK_MS = 20;
 
+/** Events that fill the log: so many of one lead at once, and in a request. */
+const TOGETHER = 20;
+const IN_A_REQUEST = 1000;
+
 /** The local database wants to see one, and looks no closer. */
 const ANY_SIGNATURE = {
   authorization:
@@ -45,9 +49,7 @@ export async function engagement({ events }: { events: number }): Promise<Figure
     const run = await makeRun(system);
     await run.clicks('warm', Math.min(300, span));
     const first = await run.clicks('first', span);
-    for (let done = span; done < events - span; done += span) {
-      await run.clicks(`fill-${done}`, Math.min(span, events - span - done));
-    }
+    await run.fill('first', span, events - 2 * span);
     const last = await run.clicks('last', span);
     run.close();
     return [
@@ -109,10 +111,26 @@ async function makeRun(system: System) {
     await system.settle();
     return rate;
   }
+  /** Page views of leads that there are, as a product reports them: the log grows by so many events. */
+  async function fill(name: string, leads: number, count: number): Promise<void> {
+    const [connection] = connections;
+    for (let sent = 0; connection && sent < count; sent += IN_A_REQUEST) {
+      const events = Array.from({ length: Math.min(IN_A_REQUEST, count - sent) }, (_, i) => ({
+        id: `fill-${sent + i}`,
+        email: `${name}-${Math.floor((sent + i) / TOGETHER) % leads}@load.test`,
+        type: 'page.viewed',
+        data: { category: 'blog' },
+      }));
+      const headers = { 'content-type': 'application/json' };
+      const { status } = await connection.request('POST', '/api/events', headers, JSON.stringify({ events }));
+      if (status !== 202) throw new Error(`Events were answered with ${status}.`);
+    }
+    await system.settle();
+  }
   const close = () => {
     for (const connection of [database, ...connections]) connection.close();
   };
-  return { clicks, close };
+  return { clicks, fill, close };
 }
 
 /** The newest mails: one to each lead of this name. */

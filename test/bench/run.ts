@@ -1,6 +1,7 @@
 /**
  * `npm run bench [name …]`: measures, prints each figure, judges nothing. `--posts N` sets how many posts the form bench
- * makes (4,000 by default; 200,000 shows that the rate stays), `--events N` the same for the clicks of the engagement bench.
+ * makes (4,000 by default; 200,000 shows that the rate stays), `--events N` the same for the engagement bench,
+ * which fills the log between its clicks.
  */
 import { parseArgs } from 'node:util';
 import { bundleSizes } from './bundles.ts';
