@@ -32,6 +32,7 @@ export async function openConnection(url: string): Promise<Connection> {
   socket.on('close', () => answered?.reject(new Error('The connection was closed before the answer.')));
   return {
     request(method, path, headers = {}, body = '') {
+      if (socket.destroyed) return Promise.reject(new Error('The connection was closed while nobody used it.'));
       answered = Promise.withResolvers();
       const fields = Object.entries({ host, ...headers, 'content-length': Buffer.byteLength(body) });
       const head = fields.map(([name, value]) => `${name}: ${value}\r\n`).join('');

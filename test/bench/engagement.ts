@@ -51,7 +51,6 @@ export async function engagement({ events }: { events: number }): Promise<Figure
     const first = await run.clicks('first', span);
     await run.fill('first', span, events - 2 * span);
     const last = await run.clicks('last', span);
-    run.close();
     return [
       [`first ${span} clicks, ${IN_FLIGHT} in flight`, `${first.toFixed(0)}/s`],
       [`last ${span} of ${events}`, `${last.toFixed(0)}/s`],
@@ -66,12 +65,10 @@ export async function engagement({ events }: { events: number }): Promise<Figure
 async function makeRun(system: System) {
   const { tables, dynamodb } = await system.json<{ tables: string[]; dynamodb: string }>('/_local');
   const [table] = tables;
-  const database = await openConnection(dynamodb);
-  const connections = await Promise.all(Array.from({ length: IN_FLIGHT }, () => openConnection(system.url)));
   let day = '';
 
   /** Mails that a person clicked in: each is counted when its score is committed. */
-  async function counted(): Promise<number> {
+  async function counted(database: Connection): Promise<number> {
     const { body } = await database.request(
       'POST',
       '/',
@@ -94,8 +91,9 @@ async function makeRun(system: System) {
     const mails = await mailsTo(system, name, count);
     const now = await system.advance('PT1H');
     if (now.slice(0, 10) !== day) day = (mails[0]?.at ?? now).slice(0, 10);
-    const before = await counted();
-    const free = [...connections];
+    const database = await openConnection(dynamodb);
+    const free = await Promise.all(Array.from({ length: IN_FLIGHT }, () => openConnection(system.url)));
+    const before = await counted(database);
     let [sent, done] = [0, 0];
     const start = performance.now();
     while (done < count) {
@@ -105,32 +103,32 @@ async function makeRun(system: System) {
         void click(connection, mail.id, sent).then(() => free.push(connection));
       }
       await pause(LOOK_MS);
-      done = (await counted()) - before;
+      done = (await counted(database)) - before;
     }
     const rate = count / ((performance.now() - start) / 1000);
     await system.settle();
+    for (const connection of [database, ...free]) connection.close();
     return rate;
   }
+
   /** Page views of leads that there are, as a product reports them: the log grows by so many events. */
   async function fill(name: string, leads: number, count: number): Promise<void> {
-    const [connection] = connections;
-    for (let sent = 0; connection && sent < count; sent += IN_A_REQUEST) {
+    const connection = await openConnection(system.url);
+    for (let sent = 0; sent < count; sent += IN_A_REQUEST) {
       const events = Array.from({ length: Math.min(IN_A_REQUEST, count - sent) }, (_, i) => ({
         id: `fill-${sent + i}`,
         email: `${name}-${Math.floor((sent + i) / TOGETHER) % leads}@load.test`,
         type: 'page.viewed',
-        data: { category: 'blog' },
+        data: { category: 'imprint' },
       }));
       const headers = { 'content-type': 'application/json' };
       const { status } = await connection.request('POST', '/api/events', headers, JSON.stringify({ events }));
       if (status !== 202) throw new Error(`Events were answered with ${status}.`);
     }
+    connection.close();
     await system.settle();
   }
-  const close = () => {
-    for (const connection of [database, ...connections]) connection.close();
-  };
-  return { clicks, fill, close };
+  return { clicks, fill };
 }
 
 /** The newest mails: one to each lead of this name. */
