@@ -152,4 +152,5 @@ function knownOf(mail: MailRef, item: Record<string, unknown>): Known {
   };
 }
 
-const actOf = (json: unknown): MailAct => z.parse(actShape, JSON.parse(z.parse(text, json)));
+/** Older ones were stored as attributes. */
+const actOf = (stored: unknown): MailAct => z.parse(actShape, typeof stored === 'string' ? JSON.parse(stored) : stored);
