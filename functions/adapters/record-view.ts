@@ -35,12 +35,16 @@ async function putNew(visitor: string, view: View, at: Instant): Promise<boolean
   }
 }
 
-/** What was told before stays; a view that is on its way to a lead is as it is. */
+/**
+ * What was told before stays; a view that is on its way to a lead is as it is. Beacons overtake each other: that a page
+ * is open is news only with more seconds than are known of it.
+ */
 async function raise(visitor: string, { id, seconds, until }: View): Promise<void> {
   const open = until === undefined ? ' REMOVE body.#until' : ', body.#until = :until';
+  const newer = until === undefined ? '<=' : '<';
   await updateIf(viewKey(visitor, id), {
     expression: `SET body.#seconds = :seconds${open}`,
-    condition: 'attribute_not_exists(body.#to) AND attribute_not_exists(body.moved) AND body.#seconds <= :seconds',
+    condition: `attribute_not_exists(body.#to) AND attribute_not_exists(body.moved) AND body.#seconds ${newer} :seconds`,
     names: { '#seconds': 'seconds', '#until': 'until', '#to': 'to' },
     named: { ':seconds': seconds, ...(until === undefined ? {} : { ':until': until }) },
   });

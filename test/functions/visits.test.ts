@@ -52,6 +52,17 @@ describe('a visit', () => {
     expect(view?.body).toEqual({ id: told.view, at: AT, page: '/pricing', seconds: 50, source: expect.anything() });
   });
 
+  it('that was left stays left when its first word comes late', async () => {
+    const told = beacon({ seconds: 0, open: false });
+    await send(told);
+    await send({ ...told, open: true });
+    const left = (await itemsOf(told.visitor))[1];
+    expect(left?.body).not.toHaveProperty('until');
+    await send({ ...told, open: true, seconds: 15 });
+    const back = (await itemsOf(told.visitor))[1];
+    expect(back?.body).toMatchObject({ seconds: 15, until: expect.any(String) });
+  });
+
   it('is taken as JSON too, without an origin, and of pages of the own host', async () => {
     const taken = [
       await send(beacon(), { 'content-type': 'application/json' }),

@@ -82,6 +82,9 @@ async function known(email: string) {
   const views = items.filter(({ type }) => type === 'page.viewed');
   return { lead, views, pages: views.map(({ data }) => data?.page), source: lead.source as Record<string, object> };
 }
+/** Waits for the pages in the lead's log: what a page says of itself comes when the browser gets to it. */
+const pagesOf = (email: string, pages: string[]): Promise<void> =>
+  vi.waitFor(async () => expect((await known(email)).pages).toEqual(pages), 15_000);
 const stored = (page: Page): Promise<unknown> => page.evaluate('localStorage.getItem("ripen")');
 
 describe('a visitor who lets the page remember', () => {
@@ -100,9 +103,7 @@ describe('a visitor who lets the page remember', () => {
     const page = await visit(context, at('/contact?form=ask&lang=vi'), at('/jobs'));
     await fillIn(page, 'known@visits.test');
     await page.waitForSelector('.ripen-sent:has-text("Thanks!")');
-    // What a page says as it is left comes when the browser gets to it.
-    const all = ['/start', '/pricing', '/jobs', '/contact'];
-    await vi.waitFor(async () => expect((await known('known@visits.test')).pages).toEqual(all), 15_000);
+    await pagesOf('known@visits.test', ['/start', '/pricing', '/jobs', '/contact']);
     const { views, source, lead } = await known('known@visits.test');
     expect(views.map(({ data }) => data?.category)).toEqual([undefined, 'pricing', 'careers', undefined]);
     expect(views[0]?.data?.seconds).toBeGreaterThanOrEqual(2);
@@ -113,8 +114,7 @@ describe('a visitor who lets the page remember', () => {
     expect(await context.cookies()).toEqual([]);
     // And the pages after that are the lead's as well.
     await (await visit(context, at('/pricing'), at('/contact'))).close({ runBeforeUnload: true });
-    await page.waitForTimeout(300);
-    expect((await known('known@visits.test')).pages).toEqual(['/start', '/pricing', '/jobs', '/contact', '/pricing']);
+    await pagesOf('known@visits.test', ['/start', '/pricing', '/jobs', '/contact', '/pricing']);
     await context.close();
   });
 
@@ -128,11 +128,9 @@ describe('a visitor who lets the page remember', () => {
     await fillIn(again, 'two@shared.test');
     await again.waitForSelector('.ripen-sent');
     await (await visit(context, at('/three'), at('/two'))).close({ runBeforeUnload: true });
-    await page.waitForTimeout(300);
-    expect((await known('one@shared.test')).pages).toEqual(['/one', '/two']);
-    const second = await known('two@shared.test');
-    expect(second.pages).toEqual(['/two', '/three']);
-    expect(second.source.first).not.toHaveProperty('utm');
+    await pagesOf('one@shared.test', ['/one', '/two']);
+    await pagesOf('two@shared.test', ['/two', '/three']);
+    expect((await known('two@shared.test')).source.first).not.toHaveProperty('utm');
     await context.close();
   });
 });
@@ -146,9 +144,8 @@ describe('what the browser keeps', () => {
     await fillIn(page, 'silent@visits.test');
     await page.waitForSelector('.ripen-sent');
     expect(await stored(page)).toBeNull();
-    const { pages, source } = await known('silent@visits.test');
-    expect(pages).toEqual(['/contact']);
-    expect(source.first).not.toHaveProperty('utm');
+    await pagesOf('silent@visits.test', ['/contact']);
+    expect((await known('silent@visits.test')).source.first).not.toHaveProperty('utm');
     await page.evaluate('ripen.consent()');
     expect(await stored(page)).toContain('"v"');
     await page.evaluate('ripen.consent(false)');
@@ -202,9 +199,8 @@ describe('a form', () => {
     const page = await visit(context, at('/plain?form=ask&plain=1&utm_source=poster'));
     await fillIn(page, 'plain@visits.test');
     await page.waitForURL(`${system.url}/forms/ask`);
-    const { pages, source } = await known('plain@visits.test');
-    expect(pages).toEqual(['/plain']);
-    expect(source.first).toMatchObject({ utm: { source: 'poster' } });
+    await pagesOf('plain@visits.test', ['/plain']);
+    expect((await known('plain@visits.test')).source.first).toMatchObject({ utm: { source: 'poster' } });
     await context.close();
   });
 
