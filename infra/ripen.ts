@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** `ripen`: the one program for people. Each sub-command is a file in `commands/`. */
 import { Command } from 'commander';
+import { beginFrugally } from './commands/frugal.ts';
 
 /** In the order of the help. Each is loaded only when it is called, so that none waits for what another one needs. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
@@ -29,6 +30,7 @@ const program = new Command('ripen')
   .configureHelp({ showGlobalOptions: true });
 
 const [called = ''] = process.argv.slice(2);
+if (called === 'start') beginFrugally();
 // Without a command, or with one that there is not, the help lists them all.
 const names = Object.hasOwn(COMMANDS, called) ? [called] : Object.keys(COMMANDS);
 for (const name of names) {
