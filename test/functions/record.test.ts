@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
-import { putItem } from '../../functions/adapters/dynamo.ts';
+import { dynamo, putItem } from '../../functions/adapters/dynamo.ts';
 import { eraseLead } from '../../functions/adapters/erase.ts';
 import { enrolmentsOf, loadSend, readLog } from '../../functions/adapters/leads.ts';
 import { sendItem } from '../../functions/adapters/table.ts';
@@ -75,6 +75,14 @@ describe('a Send event', () => {
     await sendOf('refused', 'snd_refused');
     await handler(sesEvent('send', { send_id: 'snd_refused' }));
     expect(await loadSend(leadId, 'snd_refused')).toMatchObject({ status: 'refused' });
+  });
+
+  it('about a send that is settled is a read, and no write', async () => {
+    const { id } = await sendOf('sent', 'snd_settled');
+    const calls = vi.spyOn(dynamo, 'send');
+    await handler(sesEvent('send', { send_id: id }));
+    expect(calls.mock.calls.map(([command]) => command.constructor.name)).toEqual(['GetItemCommand']);
+    calls.mockRestore();
   });
 
   it('about a mail to sales settles its send, and is nothing that happened to the lead', async () => {
