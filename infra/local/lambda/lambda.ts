@@ -42,7 +42,7 @@ export interface LambdaOptions {
  * Deliveries of queued events, and invocations by state machines, rules and schedules, at once. While somebody waits for an
  * answer, the queue goes on with one event at a time and rests after each: it catches up as soon as nobody does.
  */
-const QUEUED = { whileServing: 1, otherwise: 16 };
+const QUEUED = { whileServing: 1, otherwise: 32 };
 const REST_MS = 50;
 const BY_PARTS = { whileServing: 2, otherwise: 32 };
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, an asynchronous payload */
