@@ -90,10 +90,11 @@ export const readCorrections = (
   return { fields, clears };
 };
 
-/** The stage that a person sets in this act; undefined: none. */
-export const stageByHand = (events: readonly LeadEvent[]): Stage | undefined => {
+/** The stage that a person sets in this act, and the event that says so; undefined: none. */
+export const stageSetIn = (events: readonly LeadEvent[]): { stage: Stage; event: LeadEvent } | undefined => {
   const event = events.findLast(({ type, actor }) => type === 'stage.set' && actor === 'hand');
-  return STAGES.find((stage) => stage === event?.data.stage);
+  const stage = STAGES.find((each) => each === event?.data.stage);
+  return event && stage && { stage, event };
 };
 
 /** Why a person ended the lead's enrolment in a workflow, if one did in this act. */

@@ -4,12 +4,12 @@
  */
 import { type Acted, eventId, eventsOf, foldAct, isInert, notLoaded, rulesFor, withFold } from './act-events.ts';
 import { askToConfirm } from './asking.ts';
-import { foldsAnew, stageByHand } from './by-hand.ts';
+import { foldsAnew, stageSetIn } from './by-hand.ts';
 import type { Context, Decided, Decision, Need } from './decision.ts';
 import { type Act, type Answered, type Draft, draftOf } from './draft.ts';
 import { byAt, type Happening, type Instant, type LeadEvent } from './event.ts';
 import { nothing } from './fold.ts';
-import { handOver, markNoMail, noteAnswer } from './hand-over.ts';
+import { answerByHand, handOver, markNoMail, noteAnswer } from './hand-over.ts';
 import { handRaiseIn } from './hand-raise.ts';
 import { mayAnswer } from './handoff.ts';
 import { derivedId } from './id.ts';
@@ -74,7 +74,7 @@ const needOf = (lead: Lead, events: readonly LeadEvent[], context: Context): Nee
     context,
   );
   const answersTo = events.find((event) => event.answered)?.data.handoff;
-  const asks = events.some((event) => context.rules.scoring.handRaise.on.includes(event.type));
+  const asks = events.some((event) => context.rules.scoring.handRaise.on.includes(event.type)) || stageSetIn(events);
   const open = asks && lead.handoff?.status === 'pending' ? lead.handoff.id : undefined;
   const handoff = answersTo === undefined ? open : String(answersTo);
   const loaded = handoff === undefined || context.handoff === null || context.handoff?.id === handoff;
@@ -97,13 +97,12 @@ const mailboxFor = (
   return log && sends ? { limit: rules.settings.softBounces, log, sends } : { need: { log: true, sends: true } };
 };
 
+type InAct = { answered?: Answered } | { refused: string } | { need: Need };
+
 /** The answer of sales in this act; or why it may not be given; or what it takes to tell. */
-const answerIn = (
-  events: readonly LeadEvent[],
-  context: Context,
-): { answered?: Answered } | { refused: string } | { need: Need } => {
+const answerIn = (lead: Lead, events: readonly LeadEvent[], context: Context): InAct => {
   const event = events.find((each) => each.answered);
-  if (!event?.answered) return {};
+  if (!event?.answered) return settledIn(lead, events, context);
   const { handoff, now } = context;
   if (!handoff) return { refused: 'There is no such handoff.' };
   const rules = rulesFor(handoff.definition, context);
@@ -120,6 +119,17 @@ const answerIn = (
   return { answered: { event: given, handoff, answering, ...superseded } };
 };
 
+/** The answer that a stage set by hand is, where it is one. */
+const settledIn = (lead: Lead, events: readonly LeadEvent[], context: Context): InAct => {
+  const set = stageSetIn(events);
+  const { handoff } = context;
+  if (!set || handoff?.status !== 'pending' || handoff.id !== lead.handoff?.id) return {};
+  const rules = rulesFor(handoff.definition, context);
+  if (!rules) return { need: { rules: [handoff.definition] } };
+  const answered = answerByHand(set, handoff, rules.handoff);
+  return answered ? { answered } : {};
+};
+
 const byPerson = (events: readonly LeadEvent[]): boolean =>
   events.some((event) => event.actor === 'human' || event.actor === 'sales' || foldsAnew(event));
 
@@ -127,14 +137,15 @@ const byPerson = (events: readonly LeadEvent[]): boolean =>
 const judged = (draft: Draft, act: Act): { draft: Draft; act: Act } => {
   const { lead } = draft;
   const { scoring } = act.context.rules;
-  if (lead.audience && !act.answered && !stageByHand(act.events)) return { draft, act };
+  const hand = stageSetIn(act.events)?.stage;
+  if (lead.audience && !act.answered && !hand) return { draft, act };
   const given = act.answered && {
     outcome: act.answered.event.answer,
     stage: act.answered.answering.outcome.stage,
     correction: act.answered.answering.as === 'correction',
   };
   const raises = act.handRaise !== undefined && !act.handRaise.toMarketing;
-  const facts = { byPerson: act.byPerson, handRaise: raises, answer: given, hand: stageByHand(act.events) };
+  const facts = { byPerson: act.byPerson, handRaise: raises, answer: given, hand };
   const { move, crossed } = judge(act.before, lead, facts, scoring, act.context.now);
   const { crossed: _, ...rest } = moved(lead, move, act.context.now);
   const next = { ...draft, lead: { ...rest, ...(crossed && { crossed }) } };
@@ -200,7 +211,7 @@ export const decide = (lead: Lead, happenings: readonly Happening[], context: Co
   if (need) return { need };
   const stays = whyNotGivenUp(lead, events, context.into ?? null);
   if (stays !== undefined) return unchanged(lead, stays);
-  const answer = answerIn(events, context);
+  const answer = answerIn(lead, events, context);
   if ('need' in answer) return answer;
   if ('refused' in answer) return unchanged(lead, answer.refused);
   const { answered } = answer;

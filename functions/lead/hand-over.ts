@@ -1,7 +1,10 @@
 /** The handoff's part of a decision: what an answer does to it, and whether this act opens one or raises the open one. */
+import type { HandoffDefinition } from '../definition/handoff.ts';
+import type { Stage } from '../definition/scoring.ts';
 import { holds } from './condition.ts';
 import type { Act, Answered, Draft } from './draft.ts';
 import { enteredBy, flagsOf } from './draft.ts';
+import type { LeadEvent } from './event.ts';
 import { handRaiseWords } from './hand-raise.ts';
 import { answered, openHandoff, raised, statusAfter } from './handoff.ts';
 import type { Handoff, Lead } from './lead.ts';
@@ -48,6 +51,28 @@ export const noteAnswer = (draft: Draft, act: Act): Draft => {
     id: given.handoff.id,
   } as const;
   return { ...next, changes: [...next.changes, change] };
+};
+
+/**
+ * The answer that a stage set by hand is, while sales is asked: the first that leads to this stage, one that needs no other
+ * before it if there is one. Else sales would be reminded of a lead that is settled. Undefined: no answer leads there, and
+ * sales is still asked.
+ */
+export const answerByHand = (
+  { stage, event }: { stage: Stage; event: LeadEvent },
+  handoff: Handoff,
+  { outcomes }: HandoffDefinition,
+): Answered | undefined => {
+  const leading = Object.entries(outcomes).filter(([, outcome]) => outcome.stage === stage);
+  const found = leading.find(([, { after }]) => after === undefined) ?? leading[0];
+  if (!found) return undefined;
+  const [answer, outcome] = found;
+  const { who, why } = event.by ?? { who: 'nobody known' };
+  return {
+    event: { answer, by: who, note: why, eventId: event.id },
+    handoff,
+    answering: { as: 'answer', outcome },
+  };
 };
 
 /** Whom it goes to where the rules of `assign` are not asked: marketing, or the one who knows this lead already. */

@@ -168,15 +168,16 @@ export const judge = (
   scoring: Scoring,
   now: Instant,
 ): { move?: Move; crossed?: Lead['crossed'] } => {
-  if (judged.answer) {
-    const to = byAnswer(lead.stage, judged.answer);
-    const why = `sales: ${judged.answer.outcome}`;
-    return { ...(to !== lead.stage && { move: { from: lead.stage, to, why, fell: false } }) };
-  }
+  // A stage set by hand is what it says, also where it is an answer.
   if (judged.hand) {
     const to = judged.hand;
     const fell = isReached(lead.stage, to);
     return { ...(to !== lead.stage && { move: { from: lead.stage, to, why: 'by hand', fell } }) };
+  }
+  if (judged.answer) {
+    const to = byAnswer(lead.stage, judged.answer);
+    const why = `sales: ${judged.answer.outcome}`;
+    return { ...(to !== lead.stage && { move: { from: lead.stage, to, why, fell: false } }) };
   }
   const { rule, barred }: Reached = judged.byPerson ? reached(lead, judged, scoring, now) : {};
   const entered = furthest(scoring, rule, opened(lead, scoring, now));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
 import { currentRules } from '../../functions/adapters/definitions.ts';
-import { enrolmentsOf, loadLead, readLog } from '../../functions/adapters/leads.ts';
+import { enrolmentsOf, loadHandoff, loadLead, readLog } from '../../functions/adapters/leads.ts';
 import { listLeads } from '../../functions/adapters/lists.ts';
 import { previewRescoring, rescore } from '../../functions/adapters/rescoring.ts';
 import { handler } from '../../functions/hands.ts';
@@ -107,6 +107,44 @@ describe('a stage set by hand', () => {
     expect((await loadLead(id))?.stage).toBe('iql');
     expect(world.published()).not.toContain('handoff.opened');
   });
+});
+
+describe('a stage set by hand while sales is asked', () => {
+  const asked = async (name: string) => {
+    const id = await newLead(name);
+    await patch(id, { stage: 'mql' });
+    const { handoff } = (await loadLead(id)) ?? {};
+    world.quiet();
+    return { id, handoff: handoff?.id ?? '' };
+  };
+
+  it.each([
+    ['sql', 'accepted', 'accepted'],
+    ['customer', 'won', 'won'],
+    ['recycled', 'not-ready', 'rejected'],
+  ] as const)('%s is the answer that leads there: %s', async (stage, answer, status) => {
+    const { id, handoff } = await asked(`settled-${stage}`);
+    await patch(id, { stage, why: 'spoke to her' });
+    expect(await loadHandoff(id, handoff)).toMatchObject({
+      status,
+      answer: { answer, by: 'api', note: 'spoke to her' },
+    });
+    const lead = await loadLead(id);
+    expect(lead?.stage).toBe(stage);
+    expect(lead?.handoff).toEqual(status === 'accepted' ? { id: handoff, status, handRaise: false } : undefined);
+    expect(lead?.restUntil !== undefined).toBe(answer === 'not-ready');
+    expect(world.published()).toContain('handoff.changed');
+  });
+
+  it.each(['lead', 'iql', 'disqualified'])(
+    '%s is no answer of this definition: sales is still asked',
+    async (stage) => {
+      const { id, handoff } = await asked(`still-${stage}`);
+      await patch(id, { stage });
+      expect(await loadHandoff(id, handoff)).toMatchObject({ status: 'pending' });
+      expect(await loadLead(id)).toMatchObject({ stage, handoff: { status: 'pending' } });
+    },
+  );
 });
 
 describe('an enrolment stopped by hand', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { corrected, enrolmentStopped, readCorrections, rescored, stageByHand } from '../../functions/lead/by-hand.ts';
+import { corrected, enrolmentStopped, readCorrections, rescored, stageSetIn } from '../../functions/lead/by-hand.ts';
 import type { Happening, LeadEvent } from '../../functions/lead/event.ts';
 import { foldAll, inOrder, nothing } from '../../functions/lead/fold.ts';
 import type { Lead } from '../../functions/lead/lead.ts';
@@ -107,7 +107,7 @@ describe('a lead with another one in it', () => {
 describe('events by hand', () => {
   it.each(['human', 'machine'] as const)('are told from those of the same name by a %s', (actor) => {
     const posted = event({ key: 'x', type: 'stage.set', at: AT, actor, data: { stage: 'customer' } });
-    expect(stageByHand([posted])).toBeUndefined();
+    expect(stageSetIn([posted])).toBeUndefined();
   });
 
   it('keep who did it and why', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Condition } from '../../functions/definition/condition.ts';
 import type { Rules } from '../../functions/definition/definition.ts';
+import type { Stage } from '../../functions/definition/scoring.ts';
+import { stageSet } from '../../functions/lead/by-hand.ts';
 import { assign, handoffDeadlines } from '../../functions/lead/handoff.ts';
 import { subjectOf } from '../../functions/lead/subject.ts';
 import { exampleRules } from './example-rules.ts';
@@ -191,6 +193,50 @@ describe('answering', () => {
     table.answers('accepted', dayOf(1), AN, 'hnd_none');
     expect(table.refused).toBe('There is no such handoff.');
     expect(table.lead.stage).toBe('mql');
+  });
+});
+
+describe('a stage set by hand while sales is asked', () => {
+  const sets = (table: LeadTable, stage: Stage) =>
+    table.act([stageSet(stage, { id: 'h1', who: AN }, dayOf(1))], dayOf(1));
+
+  it.each([
+    ['sql', 'accepted'],
+    ['recycled', 'not-ready'],
+    ['disqualified', 'bad-fit'],
+    ['customer', 'customer'],
+  ] as const)('%s is the first answer that leads there: %s', (stage, answer) => {
+    const table = mql();
+    const id = idOf(table);
+    sets(table, stage);
+    expect(table.handoffs.get(id)?.answer).toMatchObject({ answer, by: AN, at: dayOf(1) });
+    expect(table.openHandoffs).toEqual([]);
+    expect(table.lead.stage).toBe(stage);
+  });
+
+  it('is corrected like any answer, by the one who set it', () => {
+    const table = mql();
+    const id = idOf(table);
+    sets(table, 'disqualified');
+    table.answers('accepted', dayOf(1), AN, id);
+    expect(table.handoffs.get(id)?.status).toBe('accepted');
+    expect(table.lead.stage).toBe('sql');
+  });
+
+  it('is what it says, also where the answer would not lead back', () => {
+    const table = mql();
+    table.answers('customer', dayOf(0));
+    table.asksDemo(dayOf(0));
+    const id = table.lead.handoff?.id ?? '';
+    sets(table, 'sql');
+    expect(table.handoffs.get(id)?.status).toBe('accepted');
+    expect(table.lead.stage).toBe('sql');
+  });
+
+  it('leaves the handoff as it is where no answer leads to that stage', () => {
+    const table = mql();
+    sets(table, 'iql');
+    expect(table.openHandoffs).toHaveLength(1);
   });
 });
 
