@@ -60,8 +60,11 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** Half a minute: a busy machine may take seconds to start a process. */
+const MOST_TRIES = 1500;
+
 async function answering(endpoint: string, child: ChildProcess): Promise<void> {
-  for (let tried = 0; tried < 200; tried++) {
+  for (let tried = 0; tried < MOST_TRIES; tried++) {
     if (child.exitCode !== null) throw new Error(`The DynamoDB server ended with ${child.exitCode}.`);
     const answers = await fetch(endpoint).then(
       () => true,

@@ -12,7 +12,8 @@ export interface ServerProcess {
   close(): Promise<void>;
 }
 
-const READY_WITHIN_MS = 5000;
+/** A busy machine may take seconds to start a process. */
+const READY_WITHIN_MS = 20_000;
 const ENDS_WITHIN_MS = 3000;
 /** A server that ends by itself is started again, unless it does so at once, again and again. */
 const MOST_RESTARTS = 5;
