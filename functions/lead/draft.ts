@@ -1,4 +1,5 @@
 /** A decision in the making: each part of deciding takes one and gives the next. */
+import type { Outcome } from '../definition/handoff.ts';
 import type { Context, Decision } from './decision.ts';
 import type { Change, LeadEvent } from './event.ts';
 import type { HandRaise } from './hand-raise.ts';
@@ -7,11 +8,11 @@ import type { Handoff, Lead } from './lead.ts';
 import type { Move } from './stage.ts';
 import type { Act as Flags } from './subject.ts';
 
-/** An answer of sales that may be given. */
+/** An answer of sales that may be given, or a stage set by hand that is one. */
 export interface Answered {
   event: { answer: string; by: string; note?: string | undefined; eventId: string };
   handoff: Handoff;
-  answering: Exclude<Answering, { refused: string }>;
+  answering: Exclude<Answering, { refused: string }> | { as: 'by-hand'; outcome: Outcome };
   /** The event of the answer that this one corrects. */
   corrects?: { id: string; key: string };
 }

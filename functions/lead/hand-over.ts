@@ -17,6 +17,18 @@ const changed = (draft: Draft, handoff: Handoff, set: ReturnType<typeof raised>)
   messages: [...draft.messages, { type: 'handoff.changed', leadId: handoff.leadId, handoffId: handoff.id }],
 });
 
+const ownerAfter = (lead: Lead, { event, handoff, answering }: Answered): string | undefined => {
+  switch (answering.as) {
+    case 'follow-up':
+      return lead.lastAssignee ?? handoff.assignee ?? event.by;
+    case 'by-hand':
+      // Who corrects a lead need not be of sales.
+      return handoff.assignee ?? lead.lastAssignee;
+    default:
+      return handoff.assignee ?? event.by;
+  }
+};
+
 const leadAfterAnswer = (lead: Lead, { event, handoff, answering }: Answered, restUntil: string | undefined): Lead => {
   const { handoff: standing, restUntil: _, ...rest } = lead;
   const mine = standing === undefined || standing.id === handoff.id;
@@ -24,12 +36,12 @@ const leadAfterAnswer = (lead: Lead, { event, handoff, answering }: Answered, re
   const next =
     mine && accepted ? { id: handoff.id, status: 'accepted' as const, handRaise: handoff.handRaise } : undefined;
   const kept = mine ? next : standing;
-  const owner = answering.as === 'follow-up' ? (lead.lastAssignee ?? handoff.assignee) : handoff.assignee;
+  const owner = ownerAfter(lead, { event, handoff, answering });
   return {
     ...rest,
     ...(kept && { handoff: kept }),
     ...(restUntil !== undefined && { restUntil }),
-    lastAssignee: owner ?? event.by,
+    ...(owner !== undefined && { lastAssignee: owner }),
   };
 };
 
@@ -71,7 +83,7 @@ export const answerByHand = (
   return {
     event: { answer, by: who, note: why, eventId: event.id },
     handoff,
-    answering: { as: 'answer', outcome },
+    answering: { as: 'by-hand', outcome },
   };
 };
 

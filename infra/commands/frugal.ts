@@ -1,6 +1,6 @@
 /** Memory of a process that stays. */
 
-/** V8's space for young objects, in MB: by default it grows to sixteen times that, for the same speed. */
+/** V8's space for young objects, in MB, of each thread: by default it grows to many times that, for the same speed. */
 const YOUNG = '--max-semi-space-size=2';
 
 /**

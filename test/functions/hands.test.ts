@@ -133,6 +133,8 @@ describe('a stage set by hand while sales is asked', () => {
     expect(lead?.stage).toBe(stage);
     expect(lead?.handoff).toEqual(status === 'accepted' ? { id: handoff, status, handRaise: false } : undefined);
     expect(lead?.restUntil !== undefined).toBe(answer === 'not-ready');
+    // Who corrects a lead need not be of sales: no later handoff goes to them.
+    expect(lead).not.toHaveProperty('lastAssignee');
     expect(world.published()).toContain('handoff.changed');
   });
 
