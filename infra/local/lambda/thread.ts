@@ -37,8 +37,8 @@ interface Pending {
 
 /** How long Lambda lets a function load. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const LOADING_MS = 10_000;
-/** Short-lived objects of handlers fit. More made no post quicker, and adds up over a dozen threads. */
-const YOUNG_MB = 24;
+/** Three semi-spaces of the 2 MB that `ripen start` gives its main thread. More made no post quicker, and adds up. */
+const YOUNG_MB = 6;
 
 const failure = (errorType: string, errorMessage: string): Outcome => ({
   ok: false,
