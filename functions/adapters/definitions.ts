@@ -6,7 +6,6 @@ import {
   TransactionCanceledException,
   TransactionInProgressException,
   type TransactWriteItem,
-  TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import type { Definition, Manifest, Published, Rules } from '../definition/definition.ts';
@@ -15,7 +14,8 @@ import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
 import { manifestKey, mendedKey, pointerKey, publicationItem } from './definition-items.ts';
 import { readPart, writePart } from './definition-part.ts';
-import { dynamo, getItem, putItem, toItem, values } from './dynamo.ts';
+import { getItem, putItem, toItem, values } from './dynamo.ts';
+import { sendTransaction } from './transaction.ts';
 
 const pointerShape = z.object({
   hash: z.string(),
@@ -255,7 +255,7 @@ async function replacePointer(
     ...more,
   ];
   try {
-    await dynamo.send(new TransactWriteItemsCommand({ TransactItems: writes }));
+    await sendTransaction(writes);
     pointer = undefined;
     return next;
   } catch (error) {

@@ -11,10 +11,11 @@ import {
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { env, optionalEnv } from '../env.ts';
+import { env } from '../env.ts';
 import { gather } from './gather.ts';
 import { lean } from './lean.ts';
 import { unpacked } from './packed.ts';
+import { PlainJson } from './plain-json.ts';
 import type { Item, Key } from './table.ts';
 import { unsignedWhereLocal } from './unsigned.ts';
 
@@ -27,6 +28,7 @@ export const dynamo = unsignedWhereLocal(
     new DynamoDBClient({
       maxAttempts: 4,
       cacheMiddleware: true,
+      protocol: PlainJson,
       requestHandler: {
         connectionTimeout: 1000,
         requestTimeout: 3000,
@@ -38,32 +40,6 @@ export const dynamo = unsignedWhereLocal(
     }),
   ),
 );
-
-// The SDK adds a token to each transaction. The local server keeps them all in a list that it walks (730 transactions a
-// second fall to 240 within 100,000), and no transaction here needs it: each carries its own conditions.
-dynamo.middlewareStack.add(
-  (next) => (args) => {
-    const request: unknown = args.request;
-    if (optionalEnv('dynamoEndpoint') && hasBody(request)) request.body = withoutToken(textOf(request.body));
-    return next(args);
-  },
-  // After the serializer, before the step that measures the body.
-  { step: 'build', priority: 'high', name: 'withoutClientRequestToken' },
-);
-
-/** The serializer gives text or bytes, as it sees fit. */
-const hasBody = (request: unknown): request is { body: string | Uint8Array } =>
-  typeof request === 'object' &&
-  request !== null &&
-  'body' in request &&
-  (typeof request.body === 'string' || request.body instanceof Uint8Array);
-
-const textOf = (body: string | Uint8Array): string =>
-  typeof body === 'string' ? body : new TextDecoder().decode(body);
-
-/** Quotes inside JSON strings are escaped, so that only the member itself can match. */
-export const withoutToken = (body: string): string =>
-  body.replace(/,"ClientRequestToken":"[^"]*"|"ClientRequestToken":"[^"]*",/, '');
 
 /**
  * Optional properties that are undefined are left out. What has a property `constructor` (campaigns are named by whoever
