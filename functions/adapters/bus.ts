@@ -21,9 +21,12 @@ const put = /* @__PURE__ */ gather<Envelope[], Envelope[]>({
   atOnce: 2,
   most: PER_CALL,
   size: (messages) => messages.length,
-  async serve(groups) {
-    const left = new Set(await publishTen(groups.flat()));
-    return groups.map((messages) => messages.filter((message) => left.has(message)));
+  serve(groups) {
+    const left = publishTen(groups.flat()).then((messages) => new Set(messages));
+    return groups.map(async (messages) => {
+      const those = await left;
+      return messages.filter((message) => those.has(message));
+    });
   },
 });
 

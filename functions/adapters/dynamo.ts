@@ -62,11 +62,10 @@ const read = /* @__PURE__ */ gather<Key, Record<string, unknown> | undefined>({
   atOnce: 2,
   most: 50,
   apart: ({ pk, sk }) => [`${pk}|${sk}`],
-  async serve(keys) {
-    const [only] = keys;
-    if (keys.length === 1 && only) return [await readOne(only)];
-    const items = new Map((await getItems(keys)).map((item) => [`${item.pk}|${item.sk}`, item]));
-    return keys.map(({ pk, sk }) => items.get(`${pk}|${sk}`));
+  serve(keys) {
+    if (keys.length === 1) return keys.map(readOne);
+    const items = getItems(keys).then((found) => new Map(found.map((item) => [`${item.pk}|${item.sk}`, item])));
+    return keys.map(async ({ pk, sk }) => (await items).get(`${pk}|${sk}`));
   },
 });
 
@@ -111,26 +110,30 @@ export async function putItem(item: Item): Promise<void> {
   await dynamo.send(new PutItemCommand({ TableName: env('table'), Item: toItem(item) }));
 }
 
-/** Deletes items, each for good or not at all. @throws Error when DynamoDB left some of them. */
 const remove = /* @__PURE__ */ gather<Key, void>({
   atOnce: 2,
   most: 25,
   apart: ({ pk, sk }) => [`${pk}|${sk}`],
-  async serve(keys) {
-    const [only] = keys;
-    if (keys.length === 1 && only) {
-      await dynamo.send(new DeleteItemCommand({ TableName: env('table'), Key: keyOf(only) }));
-      return [undefined];
-    }
-    const requests = keys.map((key) => ({ DeleteRequest: { Key: keyOf(key) } }));
-    const { UnprocessedItems } = await dynamo.send(
-      new BatchWriteItemCommand({ RequestItems: { [env('table')]: requests } }),
-    );
-    const left = UnprocessedItems?.[env('table')]?.length ?? 0;
-    if (left > 0) throw new Error(`DynamoDB left ${left} of ${keys.length} items to delete.`);
-    return keys.map(() => undefined);
+  serve(keys) {
+    if (keys.length === 1) return keys.map(removeOne);
+    const all = removeAll(keys);
+    return keys.map(() => all);
   },
 });
+
+async function removeOne(key: Key): Promise<void> {
+  await dynamo.send(new DeleteItemCommand({ TableName: env('table'), Key: keyOf(key) }));
+}
+
+/** @throws Error when DynamoDB left some of them. */
+async function removeAll(keys: Key[]): Promise<void> {
+  const requests = keys.map((key) => ({ DeleteRequest: { Key: keyOf(key) } }));
+  const { UnprocessedItems } = await dynamo.send(
+    new BatchWriteItemCommand({ RequestItems: { [env('table')]: requests } }),
+  );
+  const left = UnprocessedItems?.[env('table')]?.length ?? 0;
+  if (left > 0) throw new Error(`DynamoDB left ${left} of ${keys.length} items to delete.`);
+}
 
 /** Deletes one item, if it is there. */
 export const deleteItem = (key: Key): Promise<void> => remove(key);

@@ -28,26 +28,39 @@ export interface Engaged {
 }
 
 /** Takes one act on a mail. @returns `pending` for a click that is held. */
-export async function engage({ mail, act: done, happening }: Engaged, now: Instant): Promise<Outcome> {
-  const until = await heldUntil(done, now);
-  const held = until > now;
-  const [noted, lead] = await Promise.all([noteAct(mail, done, !held), held ? loadLead(mail.leadId) : undefined]);
-  if (held && !lead) return forgotten(mail);
-  if (lead && lead.id !== mail.leadId) return withSurvivor(lead.id, { mail, act: done, happening }, now);
-  const known = (await inCrowd(noted, done, now)) ?? noted;
-  const anew = judgedAnew(without(known.evidence, { act: done.id }), known.evidence, others(known, done.id));
-  const judged = anew ? [judgedEvent(anew, known.evidence, { ...known.mail, n: known.n })] : [];
-  if (held && lead) {
-    // Told already: it comes again, and was judged before its time.
-    if (!known.told.has(done.id)) await holdClick(lead.id, happening, { mail: known.mail, act: done.id, until }, now);
-    await tell(known, judged, without(known.evidence, { act: done.id }), now);
-    return { kind: 'pending', leadId: lead.id };
-  }
-  const outcome = await act({ leadId: mail.leadId }, [...judged, withVerdict(happening, known, done.id)], { at: now });
+export async function engage(engaged: Engaged, now: Instant): Promise<Outcome> {
+  const until = await heldUntil(engaged.act, now);
+  return until > now ? hold(engaged, until, now) : judge(engaged, now);
+}
+
+async function hold({ mail, act: done, happening }: Engaged, until: Instant, now: Instant): Promise<Outcome> {
+  const [noted, lead] = await Promise.all([noteAct(mail, done, false), loadLead(mail.leadId)]);
+  if (!lead) return forgotten(mail);
+  if (lead.id !== mail.leadId) return withSurvivor(lead.id, { mail, act: done, happening }, now);
+  const known = (await inCrowd(mail, done, now)) ?? noted;
+  // Told already: it comes again, and was judged before its time.
+  if (!known.told.has(done.id)) await holdClick(lead.id, happening, { mail: known.mail, act: done.id, until }, now);
+  await tell(known, changedBy(done, known), without(known.evidence, { act: done.id }), now);
+  return { kind: 'pending', leadId: lead.id };
+}
+
+async function judge({ mail, act: done, happening }: Engaged, now: Instant): Promise<Outcome> {
+  const noting = noteAct(mail, done, true);
+  const [noted, amongOthers] = await Promise.all([noting, inCrowd(mail, done, now, noting)]);
+  const known = amongOthers ?? noted;
+  const happenings = [...changedBy(done, known), withVerdict(happening, known, done.id)];
+  const outcome = await act({ leadId: mail.leadId }, happenings, { at: now });
   if (outcome.kind === 'unknown') return forgotten(mail);
   if (outcome.kind === 'applied' && outcome.lead.id !== mail.leadId) await noteElsewhere(outcome.lead.id, mail, done);
   if (outcome.kind !== 'duplicate') await countChange(known, without(known.evidence, { act: done.id }), done.id);
   return outcome;
+}
+
+/** What the act changes about others that were told. */
+function changedBy({ id }: MailAct, { evidence, told, mail, n }: Known): Happening[] {
+  const others = new Set([...told].filter((one) => one !== id));
+  const anew = judgedAnew(without(evidence, { act: id }), evidence, others);
+  return anew ? [judgedEvent(anew, evidence, { ...mail, n })] : [];
 }
 
 /** There is no such lead, or it asked to be forgotten: nothing of it stays. */
@@ -73,8 +86,6 @@ async function heldUntil({ type, at }: MailAct, now: Instant): Promise<Instant> 
   const { scoring, settings } = await rules((await published(now)).hash);
   return scoring.handRaise.on.includes('email.clicked') ? now : later(at, settings.clickHold);
 }
-
-const others = ({ told }: Known, id: string): Set<string> => new Set([...told].filter((one) => one !== id));
 
 const withVerdict = (happening: Happening, { evidence }: Known, id: string): Happening => {
   const { actor, reasons } = judgeActs(evidence).get(id) ?? { actor: happening.actor, reasons: [] };
@@ -146,11 +157,19 @@ export async function delivered(mail: MailRef, at: Instant, first: boolean, now:
   if (known && known.evidence.acts.length > 0) await retell(known, without(known.evidence, { delivery: true }), now);
 }
 
-/** What is known once the act is seen beside all others of its address and agent; undefined where that adds nothing. */
-async function inCrowd({ mail }: Known, done: MailAct, now: Instant): Promise<Known | undefined> {
+/**
+ * What is known once the act is seen beside all others of its address and agent; undefined where that adds nothing.
+ * @param noted when the act stands beside its mail.
+ */
+async function inCrowd(
+  mail: MailRef,
+  done: MailAct,
+  now: Instant,
+  noted?: Promise<unknown>,
+): Promise<Known | undefined> {
   const { ip, agent, type, id, at } = done;
   if (type !== 'click' || !ip || !agent || !isPublic(ip)) return undefined;
-  const crowd = await seenWith(ip, agent, { leadId: mail.leadId, messageId: mail.messageId, actId: id, at });
+  const crowd = await seenWith(ip, agent, { leadId: mail.leadId, messageId: mail.messageId, actId: id, at }, noted);
   await Promise.all(crowd.tell.map((other) => tellCrowd(other, now)));
   return crowd.own ? noteCrowd(mail, id, at) : undefined;
 }

@@ -12,13 +12,13 @@ export interface Gathering<T, R> {
   size?(entry: T): number;
   /** What must not come twice in one call: entries that share one of these go one after the other. */
   apart?(entry: T): string[];
-  /** One result for each entry, in their order. What it throws, all of these entries throw. */
-  serve(entries: T[]): Promise<R[]>;
+  /** One promise for each entry, in their order. */
+  serve(entries: T[]): Promise<R>[];
 }
 
 interface Place<T, R> {
   entry: T;
-  resolve(result: R): void;
+  resolve(result: Promise<R>): void;
   reject(error: unknown): void;
 }
 
@@ -39,9 +39,9 @@ export function gather<T, R>(gathering: Gathering<T, R>): (entry: T) => Promise<
   async function serveNext(): Promise<void> {
     const places = takeTogether(waiting, gathering);
     try {
-      if (places.length === 0) return;
-      const results = await gathering.serve(places.map(({ entry }) => entry));
-      for (const [i, { resolve }] of places.entries()) resolve(results[i] as R);
+      const results = places.length === 0 ? [] : gathering.serve(places.map(({ entry }) => entry));
+      for (const [i, { resolve }] of places.entries()) resolve(results[i] as Promise<R>);
+      await Promise.allSettled(results);
     } catch (error) {
       for (const { reject } of places) reject(error);
     } finally {

@@ -1,15 +1,12 @@
 /** What an SES event proves of a send: that SES took it, that it arrived. */
-import {
-  ConditionalCheckFailedException,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
 import type { Send } from '../lead/lead.ts';
-import { dynamo, toItem, values } from './dynamo.ts';
+import { toItem, values } from './dynamo.ts';
 import { loadSend } from './leads.ts';
 import { sendKey } from './table.ts';
+import { sendUpdate, type Update } from './transaction.ts';
 
 interface Proven {
   leadId: string;
@@ -55,20 +52,10 @@ export const markDelivered = (send: Proven & { at: Instant }): Promise<Settled> 
     ExpressionAttributeValues: values({ ':sent': 'sent', ':message': send.messageId, ':at': send.at }),
   });
 
-async function update(
-  { leadId, sendId }: Proven,
-  write: Omit<UpdateItemCommandInput, 'TableName' | 'Key'>,
-): Promise<Settled> {
+async function update({ leadId, sendId }: Proven, write: Omit<Update, 'TableName' | 'Key'>): Promise<Settled> {
   const Key = toItem(sendKey(leadId, sendId));
   try {
-    await dynamo.send(
-      new UpdateItemCommand({
-        TableName: env('table'),
-        Key,
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-        ...write,
-      }),
-    );
+    await sendUpdate({ TableName: env('table'), Key, ReturnValuesOnConditionCheckFailure: 'ALL_OLD', ...write });
     return 'marked';
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return error.Item ? 'known' : 'missing';

@@ -2,16 +2,16 @@
  * How many mails arrived, were opened and were clicked, by anybody and by people: counters by the day on which the mail
  * was sent. Added to after the fact that they count is stored, so that a crash may lose one count and none is counted twice.
  */
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { env } from '../env.ts';
 import type { Counts } from '../lead/engagement-report.ts';
 import type { Shares } from '../lead/traffic-step.ts';
-import { dynamo, queryAll, toItem, values } from './dynamo.ts';
+import { queryAll, toItem, values } from './dynamo.ts';
 import { gather } from './gather.ts';
 import type { Key } from './table.ts';
 import type { MailRef } from './traffic.ts';
 import { ratesKey, ratesPk } from './traffic-items.ts';
+import { sendUpdate } from './transaction.ts';
 
 const COUNTED = [
   'delivered',
@@ -47,9 +47,9 @@ interface Added {
 const send = /* @__PURE__ */ gather<Added, void>({
   atOnce: 1,
   most: 500,
-  async serve(entries) {
-    await Promise.all([...Map.groupBy(entries, ({ of }) => of).values()].map(addUp));
-    return entries.map(() => undefined);
+  serve(entries) {
+    const sums = new Map([...Map.groupBy(entries, ({ of }) => of)].map(([of, those]) => [of, addUp(those)]));
+    return entries.map(async ({ of }) => sums.get(of));
   },
 });
 
@@ -67,14 +67,12 @@ async function addUp(entries: Added[]): Promise<void> {
   const sums = new Map<string, number>();
   for (const [name, count] of entries.flatMap(({ counts }) => counts)) sums.set(name, (sums.get(name) ?? 0) + count);
   const names = [...sums.keys()];
-  await dynamo.send(
-    new UpdateItemCommand({
-      TableName: env('table'),
-      Key: toItem(first.key),
-      UpdateExpression: `ADD ${names.map((name) => `${name} :${name}`).join(', ')}`,
-      ExpressionAttributeValues: values(Object.fromEntries([...sums].map(([name, sum]) => [`:${name}`, sum]))),
-    }),
-  );
+  await sendUpdate({
+    TableName: env('table'),
+    Key: toItem(first.key),
+    UpdateExpression: `ADD ${names.map((name) => `${name} :${name}`).join(', ')}`,
+    ExpressionAttributeValues: values(Object.fromEntries([...sums].map(([name, sum]) => [`:${name}`, sum]))),
+  });
 }
 
 const count = z.optional(z.number());

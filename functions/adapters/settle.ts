@@ -1,10 +1,10 @@
 /** Settling a send: by the attempt that claimed it, by the event of SES that proves it, or by its lease running out. */
-import { UpdateItemCommand, type UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
 import type { Send } from '../lead/lead.ts';
-import { dynamo, toItem, values } from './dynamo.ts';
+import { toItem, values } from './dynamo.ts';
 import { sendItem, sendKey } from './table.ts';
+import { sendUpdate, type Update } from './transaction.ts';
 import { put, type Write } from './writes.ts';
 
 /**
@@ -12,7 +12,7 @@ import { put, type Write } from './writes.ts';
  * released nor unknown any more.
  * @param until for a held one that the sweeper looks at again.
  */
-function settling(send: Send, until?: Instant): UpdateItemCommandInput {
+function settling(send: Send, until?: Instant): Update {
   const { duePk, dueAt } = sendItem(send, until);
   const facts = { status: send.status, messageId: send.messageId, why: send.why, at: send.at };
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
@@ -40,13 +40,12 @@ function settling(send: Send, until?: Instant): UpdateItemCommandInput {
 
 /** Settles within a transaction. */
 export function settleWrite(send: Send): Write {
-  const { UpdateExpression, ...update } = settling(send);
-  return { cause: { kind: 'stale' }, item: { Update: { ...update, UpdateExpression } } };
+  return { cause: { kind: 'stale' }, item: { Update: settling(send) } };
 }
 
-async function updated(update: UpdateItemCommandInput): Promise<boolean> {
+async function updated(update: Update): Promise<boolean> {
   try {
-    await dynamo.send(new UpdateItemCommand(update));
+    await sendUpdate(update);
     return true;
   } catch (error) {
     if (error instanceof Error && error.name === 'ConditionalCheckFailedException') return false;

@@ -5,7 +5,9 @@ import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
 import type { Evidence, MailAct } from '../lead/traffic.ts';
 import { dynamo, fromItem, getItem, toItem, values } from './dynamo.ts';
+import { gather } from './gather.ts';
 import { ACT, trafficKey, trafficTtl } from './traffic-items.ts';
+import { sendUpdate, type Update } from './transaction.ts';
 
 /** A mail, as each event about it names it. */
 export interface MailRef {
@@ -43,44 +45,53 @@ const shape = z.looseObject({
 });
 
 interface Step {
-  set: Record<string, unknown>;
+  mail: MailRef;
+  at: Instant;
+  set?: Record<string, unknown>;
   add?: { told?: string[]; crowd?: string[] };
   /** Only where something is known already. */
   onlyKnown?: true;
 }
 
 /** An act on the mail. `told`: it is being judged at once. */
-export const noteAct = (mail: MailRef, act: MailAct, told: boolean): Promise<Known> =>
-  step(
-    mail,
-    { set: { [`${ACT}${act.id}`]: JSON.stringify(act), ...of(mail) }, ...(told && { add: { told: [act.id] } }) },
-    act.at,
-  ).then((known) => known ?? beside(mail, act));
+export async function noteAct(mail: MailRef, act: MailAct, told: boolean): Promise<Known> {
+  const set = { [`${ACT}${act.id}`]: JSON.stringify(act), ...of(mail) };
+  const known = await step({ mail, at: act.at, set, ...(told && { add: { told: [act.id] } }) });
+  return known ?? beside(mail, act);
+}
 
 /** The mail was delivered; the first time counts. */
 export const noteDelivery = (mail: MailRef, at: Instant): Promise<Known | undefined> =>
-  step(mail, { set: { deliveredAt: at, ...of(mail) } }, at);
+  step({ mail, at, set: { deliveredAt: at, ...of(mail) } });
 
 /** Acts that are being judged from now on. */
 export const noteTold = (mail: MailRef, ids: string[], at: Instant): Promise<Known | undefined> =>
-  step(mail, { set: {}, add: { told: ids } }, at);
+  step({ mail, at, add: { told: ids } });
 
 /** An act turned out to be part of a crowd. Undefined where nothing is known of the mail any more. */
 export const noteCrowd = (mail: MailRef, id: string, at: Instant): Promise<Known | undefined> =>
-  step(mail, { set: {}, add: { crowd: [id] }, onlyKnown: true }, at);
+  step({ mail, at, add: { crowd: [id] }, onlyKnown: true });
 
 const of = ({ sentAt, email, links }: MailRef) => ({ sentAt, email, links });
 
-/** @returns undefined when the condition does not hold: too many steps, or nothing is known. */
-async function step(mail: MailRef, { set, add = {}, onlyKnown }: Step, at: Instant): Promise<Known | undefined> {
-  const { leadId, messageId } = mail;
+/**
+ * Takes a step. Those that come at once go out together, which only a write can whose answer is known before: each then
+ * stands upon what was read. One alone, and one that others came before, is an update that tells what is known after it.
+ * @returns undefined when there were too many steps, or nothing is known.
+ */
+const step = /* @__PURE__ */ gather<Step, Known | undefined>({
+  atOnce: 1,
+  most: 25,
+  apart: ({ mail }) => [`${mail.leadId} ${mail.messageId}`],
+  serve: (steps) => steps.map(steps.length === 1 ? stepAtOnce : stepUponRead),
+});
+
+async function stepAtOnce(taken: Step): Promise<Known | undefined> {
+  const { mail, onlyKnown } = taken;
   try {
     const { Attributes } = await dynamo.send(
       new UpdateItemCommand({
-        TableName: env('table'),
-        Key: toItem(trafficKey(leadId, messageId)),
-        ...additions(set, add, at),
-        ConditionExpression: onlyKnown ? 'n < :most' : 'attribute_not_exists(pk) OR n < :most',
+        ...updateOf(taken, onlyKnown ? 'n < :most' : 'attribute_not_exists(pk) OR n < :most', { ':most': MOST_STEPS }),
         ReturnValues: 'ALL_NEW',
       }),
     );
@@ -91,24 +102,52 @@ async function step(mail: MailRef, { set, add = {}, onlyKnown }: Step, at: Insta
   }
 }
 
+async function stepUponRead(taken: Step): Promise<Known | undefined> {
+  const { mail, onlyKnown } = taken;
+  const item = await getItem(trafficKey(mail.leadId, mail.messageId));
+  if (item ? Number(item.n) >= MOST_STEPS : onlyKnown) return undefined;
+  try {
+    await sendUpdate(item ? updateOf(taken, 'n = :n', { ':n': item.n }) : updateOf(taken, 'attribute_not_exists(pk)'));
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return stepAtOnce(taken);
+    throw error;
+  }
+  return knownOf(mail, stepped(item ?? {}, taken));
+}
+
+/** An item after a step. What is known stays. */
+function stepped(item: Record<string, unknown>, { set = {}, add = {} }: Step): Record<string, unknown> {
+  const unite = (name: 'told' | 'crowd') => new Set([...ids(item[name]), ...(add[name] ?? [])]);
+  return { ...set, ...item, n: Number(item.n ?? 0) + 1, told: unite('told'), crowd: unite('crowd') };
+}
+
+const ids = (stored: unknown): string[] => (stored instanceof Set ? [...stored] : []);
+
 /** What is known stays; an act keeps the evidence for another 30 days. */
-function additions(set: Step['set'], add: Required<Step>['add'], at: Instant) {
+function updateOf(
+  { mail, at, set = {}, add = {} }: Step,
+  condition: string,
+  given: Record<string, unknown> = {},
+): Update {
   const sets = Object.entries(set).filter(([, value]) => value !== undefined);
   const adds = Object.entries(add);
   const news = sets.length > 0;
   const assigned = ['#ttl = :ttl', ...sets.map((_, i) => `#s${i} = if_not_exists(#s${i}, :s${i})`)].join(', ');
   const added = ['n :one', ...adds.map(([name]) => `${name} :${name}`)].join(', ');
   return {
+    TableName: env('table'),
+    Key: toItem(trafficKey(mail.leadId, mail.messageId)),
     UpdateExpression: news ? `SET ${assigned} ADD ${added}` : `ADD ${added}`,
+    ConditionExpression: condition,
     ...(news && {
       ExpressionAttributeNames: { '#ttl': 'ttl', ...Object.fromEntries(sets.map(([name], i) => [`#s${i}`, name])) },
     }),
     ExpressionAttributeValues: values({
       ':one': 1,
-      ':most': MOST_STEPS,
+      ...given,
       ...(news && { ':ttl': trafficTtl(at) }),
       ...Object.fromEntries(sets.map(([, value], i) => [`:s${i}`, value])),
-      ...Object.fromEntries(adds.map(([name, ids]) => [`:${name}`, new Set(ids)])),
+      ...Object.fromEntries(adds.map(([name, added]) => [`:${name}`, new Set(added)])),
     }),
   };
 }

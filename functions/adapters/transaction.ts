@@ -1,10 +1,10 @@
 /**
- * Sending transactions. Those that come at once to this process and touch different items go out as one; where that one is
- * cancelled or fails, each goes out by itself, and its own answer is what counts. All conditions of a transaction hold or
- * fail with it, so that going together never lets one through that would fail alone.
+ * Sending transactions, and updates. Those that come at once to this process and touch different items go out as one; where
+ * that one is cancelled or fails, each goes out by itself, and its own answer is what counts. All conditions of a transaction
+ * hold or fail with it, so that going together never lets one through that would fail alone.
  */
 import { randomUUID } from 'node:crypto';
-import { type TransactWriteItem, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { type TransactWriteItem, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { optionalEnv } from '../env.ts';
 import { dynamo } from './dynamo.ts';
 import { gather } from './gather.ts';
@@ -12,29 +12,34 @@ import { gather } from './gather.ts';
 /** The most that a transaction of DynamoDB takes. */
 export const MOST_WRITES = 100;
 
-/** The error of the entry, where it has one. */
-type Sent = { error?: unknown };
+/** An update, as a write of a transaction. */
+export type Update = NonNullable<TransactWriteItem['Update']>;
 
-const send = /* @__PURE__ */ gather<TransactWriteItem[], Sent>({
+interface Entry {
+  writes: TransactWriteItem[];
+  /** Alone it need not be a transaction, for which AWS charges twice. */
+  update?: Update;
+}
+
+const send = /* @__PURE__ */ gather<Entry, void>({
   atOnce: 2,
   most: MOST_WRITES,
-  size: (items) => items.length,
-  apart: (items) => items.map(keyOf),
-  async serve(entries) {
-    if (entries.length === 1) return [await alone(entries[0] ?? [])];
-    const { error } = await alone(entries.flat());
-    if (error === undefined) return entries.map(() => ({}));
-    return Promise.all(entries.map(alone));
+  size: ({ writes }) => writes.length,
+  apart: ({ writes }) => writes.map(keyOf),
+  serve(entries) {
+    if (entries.length === 1) return entries.map(alone);
+    const together = transact(entries.flatMap(({ writes }) => writes));
+    return entries.map((entry) => together.catch(() => alone(entry)));
   },
 });
 
-async function alone(items: TransactWriteItem[]): Promise<Sent> {
-  try {
-    await dynamo.send(new TransactWriteItemsCommand({ TransactItems: items, ...retryToken() }));
-    return {};
-  } catch (error) {
-    return { error };
-  }
+async function alone({ writes, update }: Entry): Promise<void> {
+  if (update) await dynamo.send(new UpdateItemCommand(update));
+  else await transact(writes);
+}
+
+async function transact(writes: TransactWriteItem[]): Promise<void> {
+  await dynamo.send(new TransactWriteItemsCommand({ TransactItems: writes, ...retryToken() }));
 }
 
 /**
@@ -53,9 +58,12 @@ function keyOf({ Put, Update, Delete, ConditionCheck }: TransactWriteItem): stri
 
 /**
  * Runs one transaction.
- * @throws what DynamoDB throws; TransactionCanceledException with the reasons in the order of the items.
+ * @throws what DynamoDB throws; TransactionCanceledException with the reasons in the order of the writes.
  */
-export async function sendTransaction(items: TransactWriteItem[]): Promise<void> {
-  const { error } = await send(items);
-  if (error !== undefined) throw error;
-}
+export const sendTransaction = (writes: TransactWriteItem[]): Promise<void> => send({ writes });
+
+/**
+ * Runs one update of which nothing but its success is to be known.
+ * @throws what DynamoDB throws of an update; ConditionalCheckFailedException when its condition does not hold.
+ */
+export const sendUpdate = (update: Update): Promise<void> => send({ writes: [{ Update: update }], update });

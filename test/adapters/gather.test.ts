@@ -10,11 +10,15 @@ const collecting = (options: { atOnce?: number; most?: number; apart?: (entry: s
     atOnce: 1,
     most: 3,
     ...options,
-    async serve(entries) {
+    serve(entries) {
       served.push(entries);
-      await after(1);
-      if (entries.includes('bad')) throw new Error('bad');
-      return entries.map((entry) => entry.toUpperCase());
+      if (entries.includes('mad')) throw new Error('mad');
+      const all = after(1);
+      return entries.map(async (entry) => {
+        await all;
+        if (entry === 'bad') throw new Error('bad');
+        return entry.toUpperCase();
+      });
     },
   });
   return { served, call };
@@ -44,10 +48,13 @@ describe('gathering', () => {
     ]);
   });
 
-  it('lets a fault be felt by those alone that went together, and goes on', async () => {
+  it.each([
+    ['of one entry be felt by that one alone', 'bad', ['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']],
+    ['of the call by those that went together', 'mad', ['rejected', 'rejected', 'rejected', 'fulfilled', 'fulfilled']],
+  ])('lets a fault %s, and goes on', async (_, faulty, expected) => {
     const { call } = collecting();
-    const results = await Promise.allSettled(['a', 'bad', 'b', 'c', 'd'].map(call));
-    expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled', 'fulfilled']);
+    const results = await Promise.allSettled(['a', faulty, 'b', 'c', 'd'].map(call));
+    expect(results.map(({ status }) => status)).toEqual(expected);
   });
 
   it('sends an entry that is larger than the most alone', async () => {
@@ -56,9 +63,9 @@ describe('gathering', () => {
       atOnce: 1,
       most: 10,
       size: (entry) => entry,
-      async serve(entries) {
+      serve(entries) {
         served.push(entries);
-        return entries;
+        return entries.map(async (entry) => entry);
       },
     });
     await Promise.all([12, 4, 5, 6].map(call));
@@ -75,10 +82,9 @@ describe('gathering', () => {
           most: 8,
           size: ({ size }) => size,
           apart: ({ key }) => [String(key)],
-          async serve(together) {
+          serve(together) {
             calls.push(together);
-            await Promise.resolve();
-            return together;
+            return together.map(async (entry) => entry);
           },
         });
         expect(await Promise.all(all.map(call))).toEqual(all);

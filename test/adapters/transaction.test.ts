@@ -1,7 +1,7 @@
-import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { getItem, toItem } from '../../functions/adapters/dynamo.ts';
-import { sendTransaction } from '../../functions/adapters/transaction.ts';
+import { getItem, toItem, values } from '../../functions/adapters/dynamo.ts';
+import { sendTransaction, sendUpdate } from '../../functions/adapters/transaction.ts';
 import { type LocalDynamo, startLocalDynamo } from '../local-dynamo.ts';
 
 let local: LocalDynamo;
@@ -52,5 +52,39 @@ describe('transactions that come at once', () => {
     expect(first).toMatch(/Exception$/);
     expect(second).toBe('sent');
     expect(await value('h')).toEqual({ value: '3' });
+  });
+});
+
+describe('updates', () => {
+  const set = (pk: string, value: string, condition = 'attribute_not_exists(pk)') => ({
+    TableName: local.table,
+    Key: toItem(key(pk)),
+    UpdateExpression: 'SET body = :body',
+    ConditionExpression: condition,
+    ExpressionAttributeValues: values({ ':body': { value } }),
+  });
+  const commands = () => {
+    const send = vi.spyOn(DynamoDBClient.prototype, 'send');
+    return () => send.mock.calls.map(([command]) => command.constructor);
+  };
+
+  it('that come alone are no transaction, which would cost twice', async () => {
+    const sent = commands();
+    await sendUpdate(set('u1', '1'));
+    expect(sent()).toEqual([UpdateItemCommand]);
+    expect(await value('u1')).toEqual({ value: '1' });
+  });
+
+  it('that come at once go out as one transaction, with others that are transactions', async () => {
+    const sent = commands();
+    await Promise.all([sendUpdate(set('u2', '1')), sendTransaction([put('u3', '1')]), sendUpdate(set('u4', '1'))]);
+    expect(sent()).toEqual([TransactWriteItemsCommand]);
+    expect(await Promise.all(['u2', 'u3', 'u4'].map(value))).toEqual(Array(3).fill({ value: '1' }));
+  });
+
+  it('each hold or fail by their own condition alone, as an update does', async () => {
+    const sent = [sendUpdate(set('u2', '2')), sendUpdate(set('u5', '2')), sendTransaction([put('u3', '2')])];
+    expect(await outcomes(sent)).toEqual(['ConditionalCheckFailedException', 'sent', 'TransactionCanceledException']);
+    expect(await Promise.all(['u2', 'u5', 'u3'].map(value))).toEqual([{ value: '1' }, { value: '2' }, { value: '1' }]);
   });
 });
