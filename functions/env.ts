@@ -22,6 +22,8 @@ export const ENV = {
   region: 'AWS_REGION',
   /** Read by the SDK too: set where the table is a local server. */
   dynamoEndpoint: 'AWS_ENDPOINT_URL_DYNAMODB',
+  /** Likewise for all other services. */
+  awsEndpoint: 'AWS_ENDPOINT_URL',
 } as const;
 
 export type EnvName = keyof typeof ENV;

@@ -12,6 +12,7 @@ const bus = lean(
     cacheMiddleware: true,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
   }),
+  'events',
 );
 
 /** EventBridge takes ten entries a call. */

@@ -17,28 +17,26 @@ import { lean } from './lean.ts';
 import { unpacked } from './packed.ts';
 import { PlainJson } from './plain-json.ts';
 import type { Item, Key } from './table.ts';
-import { unsignedWhereLocal } from './unsigned.ts';
 
 /**
  * Four attempts of at most 3 s (the SDK waits 100 ms and doubles, with jitter) stay below the 30 s of the HTTP API;
  * `throwOnRequestTimeout`, since the SDK only warns otherwise.
  */
-export const dynamo = unsignedWhereLocal(
-  lean(
-    new DynamoDBClient({
-      maxAttempts: 4,
-      cacheMiddleware: true,
-      protocol: PlainJson,
-      requestHandler: {
-        connectionTimeout: 1000,
-        requestTimeout: 3000,
-        throwOnRequestTimeout: true,
-        // Waiting for one of 50 sockets, the default, would count as connecting.
-        httpAgent: { maxSockets: 500 },
-        httpsAgent: { maxSockets: 500 },
-      },
-    }),
-  ),
+export const dynamo = lean(
+  new DynamoDBClient({
+    maxAttempts: 4,
+    cacheMiddleware: true,
+    protocol: PlainJson,
+    requestHandler: {
+      connectionTimeout: 1000,
+      requestTimeout: 3000,
+      throwOnRequestTimeout: true,
+      // Waiting for one of 50 sockets, the default, would count as connecting.
+      httpAgent: { maxSockets: 500 },
+      httpsAgent: { maxSockets: 500 },
+    },
+  }),
+  'dynamodb',
 );
 
 /**

@@ -8,6 +8,7 @@ const sfn = lean(
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
   }),
+  'states',
 );
 
 /**

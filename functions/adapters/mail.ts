@@ -41,6 +41,7 @@ export const ses = lean(
     // The SDK only warns of a slow request unless it is told to throw.
     requestHandler: { connectionTimeout: 2000, requestTimeout: 5000, throwOnRequestTimeout: true },
   }),
+  'ses',
 );
 
 /** Hands one mail to SES. Never throws for what SES or the network does. */

@@ -12,6 +12,7 @@ const secrets = lean(
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
   }),
+  'secretsmanager',
 );
 
 const withCurrent = z.object({ current: z.string(), keys: z.record(z.string(), z.string()) });

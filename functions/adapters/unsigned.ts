@@ -1,20 +1,42 @@
-/** Calls to a local server of the table: it wants to see a signature, and looks no closer. */
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+/** Calls to a local server in place of AWS: it wants to see a signature, and looks no closer. */
 import { optionalEnv } from '../env.ts';
 
-interface HasHeaders {
-  headers: Record<string, string>;
+/** A service, as the scope of a signature names it. */
+export type Service = 'dynamodb' | 'events' | 'secretsmanager' | 'ses' | 'states';
+
+/** A middleware of any client: it hands on what it is given, and gives back what it gets. */
+type Middleware = <Args, Output>(next: (args: Args) => Promise<Output>) => (args: Args) => Promise<Output>;
+
+/** A client of the SDK, whatever it takes and gives. */
+export interface Client {
+  config: object;
+  middlewareStack: {
+    remove(name: string): boolean;
+    add(middleware: Middleware, options: { step: 'build'; name: string }): void;
+  };
 }
-const hasHeaders = (request: unknown): request is HasHeaders =>
-  typeof request === 'object' && request !== null && 'headers' in request;
+
+interface Built {
+  request: { headers: Record<string, string> };
+}
+const isBuilt = (args: unknown): args is Built =>
+  typeof args === 'object' &&
+  args !== null &&
+  'request' in args &&
+  typeof args.request === 'object' &&
+  args.request !== null &&
+  'headers' in args.request;
+
+const endpointOf = (service: Service): string | undefined =>
+  (service === 'dynamodb' && optionalEnv('dynamoEndpoint')) || optionalEnv('awsEndpoint');
 
 /**
  * Spares calls to a local server (plain http, which AWS has nowhere) the working out of a signature: a tenth of what a
- * function of the local run does. The region stays in it, since some servers keep a table for each.
+ * function of the local run does. The scope stays in it: it tells the service, and some servers keep a table for each region.
  */
-export function unsignedWhereLocal(client: DynamoDBClient): DynamoDBClient {
-  if (!optionalEnv('dynamoEndpoint')?.startsWith('http://')) return client;
-  const scope = `local/20000101/${optionalEnv('region') ?? 'us-east-1'}/dynamodb/aws4_request`;
+export function unsignedWhereLocal(client: Client, service: Service): void {
+  if (!endpointOf(service)?.startsWith('http://')) return;
+  const scope = `local/20000101/${optionalEnv('region') ?? 'us-east-1'}/${service}/aws4_request`;
   const stamp = {
     authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host;x-amz-date, Signature=0`,
     'x-amz-date': '20000101T000000Z',
@@ -23,11 +45,9 @@ export function unsignedWhereLocal(client: DynamoDBClient): DynamoDBClient {
   client.middlewareStack.remove('httpSigningMiddleware');
   client.middlewareStack.add(
     (next) => (args) => {
-      const { request } = args;
-      if (hasHeaders(request)) Object.assign(request.headers, stamp);
+      if (isBuilt(args)) Object.assign(args.request.headers, stamp);
       return next(args);
     },
     { step: 'build', name: 'stamp' },
   );
-  return client;
 }

@@ -11,6 +11,7 @@ const secrets = lean(
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
   }),
+  'secretsmanager',
 );
 
 const shape = z.record(z.string(), z.string());
