@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
 import { createActivity, type Work } from './activity.ts';
 import { createAdvance } from './advance.ts';
 import { readAssembly } from './assembly.ts';
@@ -73,8 +72,6 @@ const PATIENCE_MS = 5000;
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const report = options.onLog ?? (() => {});
-  // A dozen threads share a few cores: helpers that collect beside each of them cost more than they save (a tenth, measured).
-  setFlagsFromString('--single-threaded-gc');
   const dataDir = resolve(options.dataDir);
   const undo: (() => unknown)[] = [];
   try {
