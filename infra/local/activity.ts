@@ -1,5 +1,5 @@
 /** Work in flight, counted, so that "settled" has a meaning. */
-import type { IdleMemory } from './idle-memory.ts';
+import type { Collector } from './collector.ts';
 import type { Activity } from './part.ts';
 
 export interface Work extends Activity {
@@ -9,21 +9,21 @@ export interface Work extends Activity {
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** `memory` hears when there is work and when there is none. */
-export function createActivity(memory?: IdleMemory): Work {
+/** `collector` hears when there is work and when there is none. */
+export function createActivity(collector?: Collector): Work {
   let inFlight = 0;
   let begun = 0;
   let done = 0;
   let waiting: (() => void)[] = [];
 
   const start = (): void => {
-    if (inFlight++ === 0) memory?.busy();
+    if (inFlight++ === 0) collector?.busy();
     begun += 1;
   };
   const end = (): void => {
     inFlight -= 1;
     done += 1;
-    if (inFlight === 0) memory?.idle();
+    if (inFlight === 0) collector?.idle();
     if (inFlight > 0 || waiting.length === 0) return;
     const woken = waiting;
     waiting = [];

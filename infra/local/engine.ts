@@ -7,10 +7,10 @@ import { createAdvance } from './advance.ts';
 import { readAssembly } from './assembly.ts';
 import { createClock, type EngineClock } from './clock.ts';
 import { serveClockBar } from './clock-bar.ts';
+import { createCollector } from './collector.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import { createRouter, readRoutes } from './http/routes.ts';
 import { listen, type Serving } from './http/server.ts';
-import { createIdleMemory } from './idle-memory.ts';
 import { type LambdaPart, toResult } from './lambda/lambda.ts';
 import { bundleWorker } from './lambda/worker-bundle.ts';
 import { createLocalPages, type Directory } from './local-pages.ts';
@@ -92,7 +92,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
 async function runStack(ground: Ground): Promise<Engine> {
   const { options, db, listener, dynamodb, assembly, report } = ground;
   const clock = createClock(db, (error) => report(`A due moment failed: ${String(error)}`));
-  const work = createActivity(createIdleMemory());
+  const work = createActivity(createCollector());
   const serving: Serving = { count: 0 };
   const token = randomBytes(24).toString('base64url');
   const outbound = createOutbound(db, clock, token);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { createIdleMemory } from '../idle-memory.ts';
+import { createCollector } from '../collector.ts';
 import { type Invocation, type Report, toErrorPayload, type WorkerSetup } from './message.ts';
 import { moveDate } from './worker-date.ts';
 import { redirectOutput } from './worker-log.ts';
@@ -16,7 +16,7 @@ if (!port) throw new Error('worker.ts runs in a worker thread.');
 const setup: WorkerSetup = workerData;
 const current = new AsyncLocalStorage<string>();
 const report = (message: Report): void => port.postMessage(message);
-const memory = createIdleMemory();
+const collector = createCollector();
 
 moveDate(setup.clock);
 redirectOutput(
@@ -73,7 +73,7 @@ let inFlight = 0;
 
 async function answer(handler: (event: unknown, context: unknown) => unknown, invocation: Invocation): Promise<void> {
   const { id } = invocation;
-  if (inFlight++ === 0) memory.busy();
+  if (inFlight++ === 0) collector.busy();
   try {
     const event: unknown = JSON.parse(invocation.payload);
     const result = await handler(event, contextOf(invocation));
@@ -82,7 +82,7 @@ async function answer(handler: (event: unknown, context: unknown) => unknown, in
     console.error(error);
     report({ kind: 'answer', id, ok: false, payload: toErrorPayload(error) });
   } finally {
-    if (--inFlight === 0) memory.idle();
+    if (--inFlight === 0) collector.idle();
   }
 }
 
