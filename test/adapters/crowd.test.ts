@@ -60,7 +60,16 @@ describe('clicks of one address and agent', () => {
     expect(await stored('203.0.113.3')).toHaveLength(50);
   });
 
-  it('are looked up after the act stands beside its mail, where it does not yet', async () => {
+  it('that come alone are noted after the act stands beside its mail, where it does not yet', async () => {
+    const noted = Promise.withResolvers<void>();
+    const looking = seenWith('203.0.113.5', AGENT, seen(1), noted.promise);
+    for (let read = 0; read < 5; read++) expect(await stored('203.0.113.5')).toEqual([]);
+    noted.resolve();
+    await looking;
+    expect(await stored('203.0.113.5')).toHaveLength(1);
+  });
+
+  it('that come at once are looked up after each act stands beside its mail, where it does not yet', async () => {
     const order: string[] = [];
     const noted = Promise.withResolvers<void>();
     const looking = Promise.all([

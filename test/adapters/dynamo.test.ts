@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { dynamo, getItems, putItem, queryAll, toItem, values } from '../../functions/adapters/dynamo.ts';
+import { deleteItem, dynamo, getItems, putItem, queryAll, toItem, values } from '../../functions/adapters/dynamo.ts';
 import { sendTransaction } from '../../functions/adapters/transaction.ts';
 import { type LocalDynamo, startLocalDynamo } from '../local-dynamo.ts';
 
@@ -32,6 +32,29 @@ describe('the token by which AWS knows a transaction again', () => {
     expect(endpoint).toBeTruthy();
     expect(bodies[0]).not.toContain('ClientRequestToken');
     expect(bodies[1]).toContain('ClientRequestToken');
+  });
+});
+
+describe('deleting', () => {
+  const keys = [1, 2, 3].map((n) => ({ pk: 'gone', sk: String(n) }));
+  const left = () => getItems(keys).then((items) => items.length);
+
+  it('takes what is deleted at once in one call', async () => {
+    await Promise.all(keys.map((key) => putItem({ ...key, body: {} })));
+    const send = vi.spyOn(dynamo, 'send');
+    await Promise.all(keys.map(deleteItem));
+    expect(send).toHaveBeenCalledTimes(1);
+    vi.restoreAllMocks();
+    expect(await left()).toBe(0);
+  });
+
+  it('fails for all that were deleted at once where DynamoDB left some of them', async () => {
+    vi.spyOn(dynamo, 'send').mockImplementation(async () => ({
+      UnprocessedItems: { [local.table]: [{ DeleteRequest: { Key: toItem({ pk: 'gone', sk: '2' }) } }] },
+    }));
+    const outcomes = await Promise.allSettled(keys.map(deleteItem));
+    vi.restoreAllMocks();
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
   });
 });
 

@@ -52,7 +52,7 @@ describe('steps that come at once', () => {
         (to: MailRef) =>
           noteAct(to, click(id), told),
     ),
-    fc.constant((to: MailRef) => noteDelivery(to, LATER)),
+    fc.constantFrom(AT, LATER).map((at) => (to: MailRef) => noteDelivery(to, at)),
     fc.constantFrom('1', '2').map((id) => (to: MailRef) => noteTold(to, [id], AT)),
     fc.constantFrom('1', '2').map((id) => (to: MailRef) => noteCrowd(to, id, AT)),
   );

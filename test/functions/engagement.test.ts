@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
+import { dynamo, fromItem } from '../../functions/adapters/dynamo.ts';
 import { pendingActs, readLog } from '../../functions/adapters/leads.ts';
 import { noteOwnPage } from '../../functions/adapters/own-pages.ts';
 import { ratesOf } from '../../functions/adapters/rates.ts';
@@ -71,6 +73,26 @@ async function expectFold({ leadId, lead }: { leadId: string; lead: () => Return
 }
 
 describe('a click', () => {
+  it('that is not held stands beside its mail before its address is looked up: who comes next finds it', async () => {
+    const one = await mailed();
+    await one.delivered();
+    setTime(since(7200));
+    const order: string[] = [];
+    const send = dynamo.send.bind(dynamo);
+    vi.spyOn(dynamo, 'send').mockImplementation(async (command: unknown) => {
+      const update = command instanceof UpdateItemCommand ? fromItem(command.input.Key ?? {}) : {};
+      const what = /^(TRAFFIC|CROWD)/.exec(String(update.sk))?.[0];
+      if (what) order.push(`${what} begins`);
+      const answer = await send(command as UpdateItemCommand);
+      if (what) order.push(`${what} ends`);
+      return answer as never;
+    });
+    await one.clicks(3600, 'guide', { ipAddress: '203.0.113.200' });
+    vi.restoreAllMocks();
+    expect(order).toEqual(['TRAFFIC begins', 'TRAFFIC ends', 'CROWD begins', 'CROWD ends']);
+    expect(await one.clickActors()).toEqual(['human']);
+  });
+
   it('is held, shown as under judgement, and counts once it is judged', async () => {
     const one = await mailed();
     await one.delivered();
