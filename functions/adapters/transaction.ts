@@ -4,7 +4,12 @@
  * hold or fail with it, so that going together never lets one through that would fail alone.
  */
 import { randomUUID } from 'node:crypto';
-import { type TransactWriteItem, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBServiceException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { optionalEnv } from '../env.ts';
 import { dynamo } from './dynamo.ts';
 import { gather } from './gather.ts';
@@ -29,9 +34,16 @@ const send = /* @__PURE__ */ gather<Entry, void>({
   serve(entries) {
     if (entries.length === 1) return entries.map(alone);
     const together = transact(entries.flatMap(({ writes }) => writes));
-    return entries.map((entry) => together.catch(() => alone(entry)));
+    return entries.map((entry) => together.catch((error: unknown) => aloneAfter(error, entry)));
   },
 });
+
+/** After a time-out or a fault of the server all may have been written: what has no condition must not be sent again. */
+function aloneAfter(error: unknown, entry: Entry): Promise<void> {
+  const isRefused = error instanceof DynamoDBServiceException && error.$fault === 'client';
+  if (isRefused || !entry.update || entry.update.ConditionExpression) return alone(entry);
+  throw error;
+}
 
 async function alone({ writes, update }: Entry): Promise<void> {
   if (update) await dynamo.send(new UpdateItemCommand(update));

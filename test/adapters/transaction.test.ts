@@ -87,4 +87,32 @@ describe('updates', () => {
     expect(await outcomes(sent)).toEqual(['ConditionalCheckFailedException', 'sent', 'TransactionCanceledException']);
     expect(await Promise.all(['u2', 'u5', 'u3'].map(value))).toEqual([{ value: '1' }, { value: '2' }, { value: '1' }]);
   });
+
+  it('that have no condition are not sent again when nobody knows whether they were written: they would count twice', async () => {
+    const timeOut = Object.assign(new Error('Socket timed out.'), { name: 'TimeoutError' });
+    const send = vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementationOnce(() => Promise.reject(timeOut));
+    const count = {
+      TableName: local.table,
+      Key: toItem(key('u6')),
+      UpdateExpression: 'ADD hits :one',
+      ExpressionAttributeValues: values({ ':one': 1 }),
+    };
+    expect(await outcomes([sendUpdate(count), sendUpdate(set('u7', '1'))])).toEqual(['TimeoutError', 'sent']);
+    expect(send).toHaveBeenCalledTimes(2);
+    expect(await Promise.all(['u6', 'u7'].map(value))).toEqual([undefined, { value: '1' }]);
+  });
+
+  it('that have no condition are sent again when they were refused', async () => {
+    const count = {
+      TableName: local.table,
+      Key: toItem(key('u8')),
+      UpdateExpression: 'SET body = :body',
+      ExpressionAttributeValues: values({ ':body': { value: '1' } }),
+    };
+    expect(await outcomes([sendUpdate(count), sendUpdate(set('u7', '2'))])).toEqual([
+      'sent',
+      'ConditionalCheckFailedException',
+    ]);
+    expect(await value('u8')).toEqual({ value: '1' });
+  });
 });
