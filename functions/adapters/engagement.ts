@@ -3,8 +3,7 @@
  * the new evidence shows in another light, on this mail and on those of other leads.
  */
 import type { Happening, Instant, Verdict } from '../lead/event.ts';
-import type { MailAct } from '../lead/traffic.ts';
-import { judgeActs, sameVerdict } from '../lead/traffic.ts';
+import { judgeActs, type MailAct, type MailRef, sameVerdict } from '../lead/traffic.ts';
 import { isPublic, type Seen } from '../lead/traffic-crowd.ts';
 import { judgedAnew, judgedEvent, sharesOf, without } from '../lead/traffic-step.ts';
 import { act } from './act.ts';
@@ -17,7 +16,7 @@ import { notePages } from './own-pages.ts';
 import { holdClick } from './pending.ts';
 import { countDelivered, countShares } from './rates.ts';
 import { later } from './table.ts';
-import { type Known, type MailRef, noteAct, noteCrowd, noteDelivery, noteTold } from './traffic.ts';
+import { type Known, noteAct, noteCrowd, noteDelivery, noteTold } from './traffic.ts';
 import { trafficKey } from './traffic-items.ts';
 
 /** A click or an open as SES tells it. */

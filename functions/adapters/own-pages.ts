@@ -4,9 +4,9 @@
  */
 import { log } from '../http/log.ts';
 import type { Instant } from '../lead/event.ts';
-import type { MailAct } from '../lead/traffic.ts';
+import type { MailAct, MailRef } from '../lead/traffic.ts';
 import { VISIT } from '../lead/traffic-step.ts';
-import { knownAbout, type MailRef, noteAct } from './traffic.ts';
+import { knownAbout, noteAct } from './traffic.ts';
 import { actIdOf } from './traffic-items.ts';
 
 /** The links name a lead and no mail: what is known of them stands beside its mails, under this name. */

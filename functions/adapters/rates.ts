@@ -5,11 +5,11 @@
 import * as z from 'zod/mini';
 import { env } from '../env.ts';
 import type { Counts } from '../lead/engagement-report.ts';
+import type { MailRef } from '../lead/traffic.ts';
 import type { Shares } from '../lead/traffic-step.ts';
 import { queryAll, toItem, values } from './dynamo.ts';
 import { gather } from './gather.ts';
 import type { Key } from './table.ts';
-import type { MailRef } from './traffic.ts';
 import { ratesKey, ratesPk } from './traffic-items.ts';
 import { sendUpdate } from './transaction.ts';
 

@@ -46,8 +46,8 @@ import type { Happening, Instant, LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
 import type { Mailed } from '../lead/mailed.ts';
 import type { Envelope } from '../lead/message.ts';
+import type { MailRef } from '../lead/traffic.ts';
 import { packed } from './packed.ts';
-import type { MailRef } from './traffic.ts';
 
 export interface Key {
   pk: string;

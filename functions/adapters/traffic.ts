@@ -3,20 +3,11 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/cli
 import * as z from 'zod/mini';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
-import type { Evidence, MailAct } from '../lead/traffic.ts';
+import type { Evidence, MailAct, MailRef } from '../lead/traffic.ts';
 import { dynamo, fromItem, getItem, toItem, values } from './dynamo.ts';
 import { gather } from './gather.ts';
 import { ACT, trafficKey, trafficTtl } from './traffic-items.ts';
 import { sendUpdate, type Update } from './transaction.ts';
-
-/** A mail, as each event about it names it. */
-export interface MailRef {
-  leadId: string;
-  messageId: string;
-  sentAt: Instant;
-  email?: string;
-  links?: number;
-}
 
 /** What is known about a mail after a step. */
 export interface Known {

@@ -6,6 +6,15 @@ import type { Instant, Verdict } from './event.ts';
 import { agentOf } from './traffic-agents.ts';
 import { burstsIn } from './traffic-bursts.ts';
 
+/** A mail, as each event about it names it. `links`: how many different links of content it has. */
+export interface MailRef {
+  leadId: string;
+  messageId: string;
+  sentAt: Instant;
+  email?: string;
+  links?: number;
+}
+
 /** One click or open. `ip` and `agent` are evidence and nothing else: they never reach the log. */
 export interface MailAct {
   /** Tells the acts of a mail apart; follows from the event's key. */

@@ -5,14 +5,13 @@ import { dynamo, putItem, toItem, values } from '../../functions/adapters/dynamo
 import {
   type Known,
   knownAbout,
-  type MailRef,
   noteAct,
   noteCrowd,
   noteDelivery,
   noteTold,
 } from '../../functions/adapters/traffic.ts';
 import { trafficKey } from '../../functions/adapters/traffic-items.ts';
-import type { MailAct } from '../../functions/lead/traffic.ts';
+import type { MailAct, MailRef } from '../../functions/lead/traffic.ts';
 import { type LocalDynamo, startLocalDynamo } from '../local-dynamo.ts';
 import { AT } from './example-definition.ts';
 
