@@ -74,8 +74,9 @@ const needOf = (lead: Lead, events: readonly LeadEvent[], context: Context): Nee
     context,
   );
   const answersTo = events.find((event) => event.answered)?.data.handoff;
-  const asks = events.some((event) => context.rules.scoring.handRaise.on.includes(event.type)) || stageSetIn(events);
-  const open = asks && lead.handoff?.status === 'pending' ? lead.handoff.id : undefined;
+  const asks = events.some((event) => context.rules.scoring.handRaise.on.includes(event.type));
+  const touched = stageSetIn(events) || (asks && lead.handoff?.status === 'pending');
+  const open = touched ? lead.handoff?.id : undefined;
   const handoff = answersTo === undefined ? open : String(answersTo);
   const loaded = handoff === undefined || context.handoff === null || context.handoff?.id === handoff;
   const from = mergedFrom(events);
@@ -123,7 +124,7 @@ const answerIn = (lead: Lead, events: readonly LeadEvent[], context: Context): I
 const settledIn = (lead: Lead, events: readonly LeadEvent[], context: Context): InAct => {
   const set = stageSetIn(events);
   const { handoff } = context;
-  if (!set || handoff?.status !== 'pending' || handoff.id !== lead.handoff?.id) return {};
+  if (!set || !handoff || handoff.id !== lead.handoff?.id) return {};
   const rules = rulesFor(handoff.definition, context);
   if (!rules) return { need: { rules: [handoff.definition] } };
   const answered = answerByHand(set, handoff, rules.handoff);

@@ -17,7 +17,7 @@ export interface Context {
   log?: readonly LeadEvent[];
   /** Every mail to the lead: given only after `need.sends`. */
   sends?: readonly Send[];
-  /** The handoff that an answer names, or the open one that a hand-raise raises: given only after `need.handoff`; null: there is none. */
+  /** The handoff that an answer names, or the one that a hand-raise raises or a stage set by hand settles: given only after `need.handoff`; null: there is none. */
   handoff?: Handoff | null;
   /** The lead that a merge gives up: given only after `need.merged`. */
   merged?: Lead;

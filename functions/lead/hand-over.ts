@@ -66,9 +66,9 @@ export const noteAnswer = (draft: Draft, act: Act): Draft => {
 };
 
 /**
- * The answer that a stage set by hand is, while sales is asked: the first that leads to this stage, one that needs no other
- * before it if there is one. Else sales would be reminded of a lead that is settled. Undefined: no answer leads there, and
- * sales is still asked.
+ * The answer that a stage set by hand is, so that sales is not reminded of a lead that is settled. While sales is asked: the
+ * first that leads to this stage, one that needs no other before it if there is one. Once it has accepted: the first of those
+ * that follow. Undefined: no such answer leads there, and the handoff stays as it is.
  */
 export const answerByHand = (
   { stage, event }: { stage: Stage; event: LeadEvent },
@@ -76,7 +76,9 @@ export const answerByHand = (
   { outcomes }: HandoffDefinition,
 ): Answered | undefined => {
   const leading = Object.entries(outcomes).filter(([, outcome]) => outcome.stage === stage);
-  const found = leading.find(([, { after }]) => after === undefined) ?? leading[0];
+  const follows = leading.find(([, { after }]) => after === 'accepted');
+  const found =
+    handoff.status === 'accepted' ? follows : (leading.find(([, { after }]) => after === undefined) ?? follows);
   if (!found) return undefined;
   const [answer, outcome] = found;
   const { who, why } = event.by ?? { who: 'nobody known' };

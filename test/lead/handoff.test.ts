@@ -196,7 +196,7 @@ describe('answering', () => {
   });
 });
 
-describe('a stage set by hand while sales is asked', () => {
+describe('a stage set by hand while a handoff is open', () => {
   const sets = (table: LeadTable, stage: Stage) =>
     table.act([stageSet(stage, { id: 'h1', who: AN }, dayOf(1))], dayOf(1));
 
@@ -237,6 +237,34 @@ describe('a stage set by hand while sales is asked', () => {
     const table = mql();
     sets(table, 'iql');
     expect(table.openHandoffs).toHaveLength(1);
+  });
+
+  it.each([
+    ['customer', 'won'],
+    ['recycled', 'lost'],
+  ] as const)('%s concludes a handoff that was accepted: %s', (stage, answer) => {
+    const table = mql();
+    const id = idOf(table);
+    table.answers('accepted', dayOf(0), BINH, id);
+    sets(table, stage);
+    expect(table.handoffs.get(id)).toMatchObject({ status: answer, answer: { answer, by: AN, at: dayOf(1) } });
+    expect(table.lead.handoff).toBeUndefined();
+    expect(table.lead.stage).toBe(stage);
+  });
+
+  it('lets a lost lead rest as if sales had said so', () => {
+    const table = mql();
+    table.answers('accepted', dayOf(0), BINH);
+    sets(table, 'recycled');
+    expect(table.lead.restUntil).toBe(instant(Date.parse(dayOf(1)) + 90 * DAY));
+  });
+
+  it.each(['sql', 'disqualified', 'iql'] as const)('%s leaves a handoff accepted that was accepted', (stage) => {
+    const table = mql();
+    const id = idOf(table);
+    table.answers('accepted', dayOf(0), BINH, id);
+    sets(table, stage);
+    expect(table.handoffs.get(id)).toMatchObject({ status: 'accepted', answer: { answer: 'accepted', by: BINH } });
   });
 });
 
