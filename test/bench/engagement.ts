@@ -16,11 +16,13 @@ import { CHROME } from '../lead/traffic/trace.ts';
 import { definitionCopy } from '../system/definition-copy.ts';
 import { System } from '../system/system.ts';
 import { type Connection, openConnection } from './connection.ts';
+import { inTurns, TURNS } from './in-turns.ts';
 import { postNewLeads } from './load.ts';
 import type { Figures } from './run.ts';
 
 const IN_FLIGHT = 32;
 const MOST_IN_A_SPAN = 2000;
+const A_TURN = 100;
 /** How often the bench looks what has been counted: at 400 a second three clicks end in this time, and their places wait. */
 const LOOK_MS = 8;
 
@@ -44,68 +46,76 @@ const withoutHold = (): string => {
 export async function engagement({ events }: { events: number }): Promise<Figures> {
   const span = Math.min(MOST_IN_A_SPAN, Math.floor(events / 2));
   console.log(tableOf(confusionOf(mixture(10_000, 1))));
-  const system = await new System({ workflows: withoutHold() }).start();
+  const [system, fresh] = [new System({ workflows: withoutHold() }), new System({ workflows: withoutHold() })];
   try {
-    const run = await makeRun(system);
-    await run.clicks('warm', Math.min(300, span));
-    const first = await run.clicks('first', span);
+    const run = await warmed(system, Math.min(300, span));
+    const first = await (await run.mailed('first', span))(span);
     await run.fill('first', span, events - 2 * span);
-    const last = await run.clicks('last', span);
+    const last = await (await run.mailed('last', span))(span);
+    const other = await warmed(fresh, Math.min(300, span));
+    const [grown, young] = await inTurns(
+      { system, turn: await turnsOf(run) },
+      { system: fresh, turn: await turnsOf(other) },
+    );
     return [
       [`first ${span} clicks, ${IN_FLIGHT} in flight`, `${first.toFixed(0)}/s`],
       [`last ${span} of ${events}`, `${last.toFixed(0)}/s`],
       ['last to first', (last / first).toFixed(2)],
+      [`after ${events} to after 300, in turns of ${A_TURN}`, (grown / young).toFixed(2)],
       ['fold of a history of 1,000 events', `${foldTime().toFixed(2)} ms`],
     ];
   } finally {
     await system.remove();
+    await fresh.remove();
   }
 }
 
-async function makeRun(system: System) {
-  const { tables, dynamodb } = await system.json<{ tables: string[]; dynamodb: string }>('/_local');
-  const [table] = tables;
-  let day = '';
+type Run = ReturnType<typeof runOn>;
 
-  /** Mails that a person clicked in: each is counted when its score is committed. */
-  async function counted(database: Connection): Promise<number> {
-    const { body } = await database.request(
-      'POST',
-      '/',
-      { ...ANY_SIGNATURE, 'x-amz-target': 'DynamoDB_20120810.Query', 'content-type': 'application/x-amz-json-1.0' },
-      JSON.stringify({
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk',
-        ExpressionAttributeValues: { ':pk': { S: ratesPk(day) } },
-        ConsistentRead: true,
-      }),
-    );
-    const { Items } = answerShape.parse(JSON.parse(body));
-    return Items.reduce((sum, { clickedByPeople }) => sum + Number(clickedByPeople?.N ?? 0), 0);
+/** Starts the run and lets it find its pace. */
+async function warmed(system: System, clicks: number): Promise<Run> {
+  await system.start();
+  const run = runOn(system);
+  await (await run.mailed('warm', clicks))(clicks);
+  return run;
+}
+
+const turnsOf = (run: Run) => run.mailed('turn', A_TURN * TURNS).then((clicks) => () => clicks(A_TURN));
+
+function runOn(system: System) {
+  /** New leads with a mail each, an hour ago. @returns what clicks in the next so many of them, and tells clicks a second. */
+  async function mailed(name: string, leads: number): Promise<(count: number) => Promise<number>> {
+    await postNewLeads(system.url, 'cash-flow-guide', name, leads);
+    await system.settle();
+    const mails = await mailsTo(system, name, leads);
+    await system.advance('PT1H');
+    const days = [...new Set(mails.map(({ at }) => at.slice(0, 10)))];
+    let next = 0;
+    return (count) => {
+      const from = next;
+      next += count;
+      return clicks(mails.slice(from, next), from, days);
+    };
   }
 
-  /** New leads with a mail each, an hour ago; then a click in each. @returns clicks a second. */
-  async function clicks(name: string, count: number): Promise<number> {
-    await postNewLeads(system.url, 'cash-flow-guide', name, count);
-    day = (await system.settle()).slice(0, 10);
-    const mails = await mailsTo(system, name, count);
-    const now = await system.advance('PT1H');
-    if (now.slice(0, 10) !== day) day = (mails[0]?.at ?? now).slice(0, 10);
+  async function clicks(mails: { id: string }[], nth: number, days: string[]): Promise<number> {
+    const { tables, dynamodb } = await system.json<{ tables: string[]; dynamodb: string }>('/_local');
     const database = await openConnection(dynamodb);
     const free = await Promise.all(Array.from({ length: IN_FLIGHT }, () => openConnection(system.url)));
-    const before = await counted(database);
+    const counted = () => countedOn(database, tables[0] ?? '', days);
+    const before = await counted();
     let [sent, done] = [0, 0];
     const start = performance.now();
-    while (done < count) {
-      for (; sent < count && sent - done < IN_FLIGHT; sent++) {
+    while (done < mails.length) {
+      for (; sent < mails.length && sent - done < IN_FLIGHT; sent++) {
         const [mail, connection] = [mails[sent], free.pop()];
         if (!mail || !connection) break;
-        void click(connection, mail.id, sent).then(() => free.push(connection));
+        void click(connection, mail.id, nth + sent).then(() => free.push(connection));
       }
       await pause(LOOK_MS);
-      done = (await counted(database)) - before;
+      done = (await counted()) - before;
     }
-    const rate = count / ((performance.now() - start) / 1000);
+    const rate = mails.length / ((performance.now() - start) / 1000);
     await system.settle();
     for (const connection of [database, ...free]) connection.close();
     return rate;
@@ -128,7 +138,27 @@ async function makeRun(system: System) {
     connection.close();
     await system.settle();
   }
-  return { clicks, fill };
+  return { mailed, fill };
+}
+
+/** Mails of these days that a person clicked in: each is counted when its score is committed. */
+async function countedOn(database: Connection, table: string, days: string[]): Promise<number> {
+  let sum = 0;
+  for (const day of days) {
+    const { body } = await database.request(
+      'POST',
+      '/',
+      { ...ANY_SIGNATURE, 'x-amz-target': 'DynamoDB_20120810.Query', 'content-type': 'application/x-amz-json-1.0' },
+      JSON.stringify({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: ratesPk(day) } },
+        ConsistentRead: true,
+      }),
+    );
+    for (const item of answerShape.parse(JSON.parse(body)).Items) sum += Number(item.clickedByPeople?.N ?? 0);
+  }
+  return sum;
 }
 
 /** The newest mails: one to each lead of this name. */

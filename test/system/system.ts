@@ -83,6 +83,15 @@ export class System {
     await this.end('SIGTERM');
   }
 
+  /** Lets the run and what it started stand still, until it may go on. */
+  hold(): void {
+    process.kill(-this.pid, 'SIGSTOP');
+  }
+
+  goOn(): void {
+    process.kill(-this.pid, 'SIGCONT');
+  }
+
   /** Stops and removes the data. */
   async remove(): Promise<void> {
     await this.stop();
