@@ -74,6 +74,8 @@ export class Nurture extends Construct {
       'states:UpdateStateMachine',
       'states:PublishStateMachineVersion',
       'states:DescribeStateMachine',
+      'states:ListStateMachineVersions',
+      'states:DeleteStateMachineVersion',
       'states:TagResource',
     ]);
     return {

@@ -1,7 +1,10 @@
 /** Step Functions: starting and waking executions, and publishing the machines of workflows. */
 import {
   CreateStateMachineCommand,
+  DeleteStateMachineVersionCommand,
   DescribeStateMachineCommand,
+  ListStateMachineVersionsCommand,
+  type ListStateMachineVersionsOutput,
   PublishStateMachineVersionCommand,
   SendTaskSuccessCommand,
   SFNClient,
@@ -109,6 +112,36 @@ async function created(place: MachinePlace, definition: string): Promise<{ revis
   });
   await sfn.send(command);
   return {};
+}
+
+/** ARNs of a machine's versions, the oldest first; none of a machine that does not exist. */
+export async function machineVersions(machine: string): Promise<string[]> {
+  const found: string[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await versionsPage(machine, nextToken);
+    found.push(...(page.stateMachineVersions ?? []).flatMap(({ stateMachineVersionArn: arn }) => arn ?? []));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return found.sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+async function versionsPage(machine: string, nextToken: string | undefined): Promise<ListStateMachineVersionsOutput> {
+  const command = { stateMachineArn: machine, maxResults: 1000, ...(nextToken && { nextToken }) };
+  try {
+    return await sfn.send(new ListStateMachineVersionsCommand(command));
+  } catch (error) {
+    if (isNamed(error, 'StateMachineDoesNotExist')) return { stateMachineVersions: [] };
+    throw error;
+  }
+}
+
+/** The version of a machine's version ARN, which ends in it. */
+const numberOf = (version: string): number => Number(version.slice(version.lastIndexOf(':') + 1));
+
+/** Nothing starts by it any more; executions that it started go on. */
+export async function deleteMachineVersion(version: string): Promise<void> {
+  await sfn.send(new DeleteStateMachineVersionCommand({ stateMachineVersionArn: version }));
 }
 
 /** The document of a machine's version; undefined when it does not exist. */

@@ -21,6 +21,7 @@ import {
 } from './definitions.ts';
 import { dynamo, getItem, queryAll, toItem, values } from './dynamo.ts';
 import { machineOf, publishMachine } from './machines.ts';
+import { makeRoom } from './old-versions.ts';
 import { later } from './table.ts';
 
 /** Publishers that get in each other's way read the pointer again. */
@@ -64,9 +65,13 @@ async function movingWrite(hash: string, at: Instant): Promise<TransactWriteItem
   return { Put: { TableName, Item: toItem(movingItem(hash, later(at, MOVING_GRACE_MS))) } };
 }
 
-/** A version of every workflow's machine; a manifest that is written says that all of them are there. */
+/**
+ * A version of every workflow's machine; a manifest that is written says that all of them were there. Of one published long
+ * ago some may have made room since: they are made again.
+ */
 async function makeMachines(hash: string, at: Instant): Promise<void> {
-  if (await manifest(hash)) return;
+  const known = await manifest(hash);
+  if (known && (await areThere(Object.values(known.machines)))) return;
   const names = Object.keys((await rules(hash)).workflows);
   const before = await currentPointer();
   const previous = before && (await manifest(before.hash));
@@ -74,7 +79,12 @@ async function makeMachines(hash: string, at: Instant): Promise<void> {
   // One after the other: creating and updating machines is throttled, and deployments are rare.
   for (const name of names) machines[name] = await publishWorkflow(hash, name, previous?.machines[name]);
   await rememberNames(names);
-  await writeManifest({ hash, at, parts: await partNames(hash), machines });
+  await writeManifest({ hash, at: known?.at ?? at, parts: await partNames(hash), machines });
+}
+
+async function areThere(versions: string[]): Promise<boolean> {
+  for (const version of versions) if ((await machineOf(version)) === undefined) return false;
+  return true;
 }
 
 async function partNames(hash: string): Promise<string[]> {
@@ -94,7 +104,9 @@ async function publishWorkflow(hash: string, name: string, previous: string | un
   if (!compiled) throw new Error(`Definition ${hash} has no machine for the workflow ${name}.`);
   const document = withFunctions(JSON.stringify(compiled));
   if (previous && (await machineOf(previous)) === document) return previous;
-  return publishMachine(placeOf(name), document);
+  const place = placeOf(name);
+  await makeRoom(place.arn, name, previous);
+  return publishMachine(place, document);
 }
 
 const FUNCTION_ARNS: Record<(typeof MACHINE_FUNCTIONS)[number], EnvName> = {

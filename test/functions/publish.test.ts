@@ -1,20 +1,14 @@
 /** The publisher: order, repetition, pauses, and its life as a custom resource of the stack. */
-import {
-  CreateStateMachineCommand,
-  DescribeStateMachineCommand,
-  PublishStateMachineVersionCommand,
-  StateMachineDoesNotExist,
-  UpdateStateMachineCommand,
-} from '@aws-sdk/client-sfn';
+import { CreateStateMachineCommand, PublishStateMachineVersionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { currentPointer, forgetDefinitions, manifest, storeDefinition } from '../../functions/adapters/definitions.ts';
+import { currentPointer, forgetDefinitions, manifest } from '../../functions/adapters/definitions.ts';
 import { putItem } from '../../functions/adapters/dynamo.ts';
 import { enrolmentItem, later } from '../../functions/adapters/table.ts';
-import type { Definition } from '../../functions/definition/definition.ts';
 import { handler } from '../../functions/publish.ts';
 import { handler as send } from '../../functions/send.ts';
 import { DAY } from '../lead/example-scoring.ts';
 import type { LocalDynamo } from '../local-dynamo.ts';
+import { ARN, keepMachines, machines, publisherEnv, stored } from './machines-world.ts';
 import {
   beforeCall,
   calm,
@@ -24,7 +18,6 @@ import {
   MONDAY,
   mails,
   messages,
-  nurtureDefinition,
   setNow,
   sfn,
   startWorld,
@@ -42,48 +35,16 @@ let local: LocalDynamo;
 const fetched = vi.fn<typeof fetch>();
 beforeAll(async () => {
   local = await startWorld();
-  Object.assign(process.env, {
-    MACHINE_PREFIX: 'Ripen-nurture',
-    MACHINE_ROLE_ARN: 'arn:aws:iam::123456789012:role/machines',
-    MACHINE_LOG_GROUP_ARN: 'arn:aws:logs:us-east-1:123456789012:log-group:machines:*',
-    SEND_FUNCTION_ARN: 'arn:aws:lambda:us-east-1:123456789012:function:Ripen-send',
-    PARK_FUNCTION_ARN: 'arn:aws:lambda:us-east-1:123456789012:function:Ripen-park',
-    STEP_FUNCTION_ARN: 'arn:aws:lambda:us-east-1:123456789012:function:Ripen-step',
-  });
+  Object.assign(process.env, publisherEnv);
 });
 afterAll(() => local.stop());
 
-/** The machines of a small Step Functions, by ARN: their versions' documents. */
-const machines = new Map<string, string[]>();
 beforeEach(() => {
   calm();
+  keepMachines();
   fetched.mockReset().mockImplementation(async () => new Response(''));
   vi.stubGlobal('fetch', fetched);
   for (const level of ['error', 'info'] as const) vi.spyOn(console, level).mockImplementation(() => {});
-  const missing = () => new StateMachineDoesNotExist({ $metadata: {}, message: 'none' });
-  const drafts = new Map<string, string>();
-  sfn.on(DescribeStateMachineCommand).callsFake(({ stateMachineArn }) => {
-    const [, arn = '', version = ''] = /^(.*):(\d+)$/.exec(stateMachineArn) ?? [];
-    const definition = machines.get(arn)?.[Number(version) - 1];
-    if (definition === undefined) throw missing();
-    return { definition };
-  });
-  sfn.on(UpdateStateMachineCommand).callsFake(({ stateMachineArn, definition }) => {
-    if (!machines.has(stateMachineArn)) throw missing();
-    drafts.set(stateMachineArn, definition);
-    return { revisionId: 'r' };
-  });
-  sfn.on(CreateStateMachineCommand).callsFake(({ name, definition }) => {
-    const arn = `arn:aws:states:us-east-1:123456789012:stateMachine:${name}`;
-    machines.set(arn, []);
-    drafts.set(arn, definition);
-    return { stateMachineArn: arn };
-  });
-  sfn.on(PublishStateMachineVersionCommand).callsFake(({ stateMachineArn }) => {
-    const versions = [...(machines.get(stateMachineArn) ?? []), drafts.get(stateMachineArn) ?? ''];
-    machines.set(stateMachineArn, versions);
-    return { stateMachineVersionArn: `${stateMachineArn}:${versions.length}` };
-  });
 });
 afterEach(() => {
   disarm();
@@ -91,22 +52,6 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:Ripen-nurture-guide-to-demo';
-
-let nth = 0;
-/** A definition of its own hash, stored; its workflow's machine says `call`. */
-async function stored(call: string): Promise<string> {
-  const hash = `${nth++}`.padStart(64, 'e');
-  const workflow = nurtureDefinition.workflows['guide-to-demo'];
-  const definition: Definition = {
-    ...nurtureDefinition,
-    hash,
-    workflows: workflow ? { 'guide-to-demo': workflow } : {},
-    machines: { 'guide-to-demo': { StartAt: 'Start', Call: call } },
-  };
-  await storeDefinition(definition);
-  return hash;
-}
 const publish = (hash: string, more: object = {}) => handler({ kind: 'publish', hash, ...more });
 
 describe('publishing', () => {

@@ -36,6 +36,7 @@ const ACTIONS: Record<string, string[]> = {
   'sfn/DescribeExecution': ['states:DescribeExecution'],
   'sfn/DescribeStateMachine': ['states:DescribeStateMachine'],
   'sfn/ListStateMachineVersions': ['states:ListStateMachineVersions'],
+  'sfn/DeleteStateMachineVersion': ['states:DeleteStateMachineVersion'],
   // Creating hands the machines' role over, and tags.
   'sfn/CreateStateMachine': ['states:CreateStateMachine', 'iam:PassRole', 'states:TagResource'],
   'sfn/UpdateStateMachine': ['states:UpdateStateMachine', 'iam:PassRole'],
