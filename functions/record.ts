@@ -13,7 +13,7 @@ import { stopAllMail } from './adapters/stop.ts';
 import { actIdOf } from './adapters/traffic-items.ts';
 import { now } from './clock.ts';
 import { log } from './http/log.ts';
-import type { Instant } from './lead/event.ts';
+import type { Happening, Instant } from './lead/event.ts';
 import { readSesEvent, type SesEvent } from './lead/ses-event.ts';
 import { suppressionBy } from './lead/suppression.ts';
 
@@ -27,11 +27,11 @@ export async function handler(event: unknown): Promise<void> {
       return settle(read);
     default: {
       const at = now();
-      const { kind } = await taken(read, at);
+      const outcome = await taken(read, at);
+      const { kind } = outcome;
       log.info('a mail event was taken', { leadId, eventType: happening.type, outcome: kind });
-      const suppression = suppressionBy(happening);
-      // Stored, but judged later: the stop itself does not wait.
-      if (kind === 'pending' && suppression) await stopAllMail(leadId, suppression);
+      await stopWhere(outcome, happening);
+      // One that comes again counts no more, also where the first try broke off before it counted: a few less do no harm.
       if (read.counts && kind !== 'duplicate') await count(read.counts, at);
       if (kind === 'unknown') return aside(event, 'about a lead that does not exist');
     }
@@ -43,6 +43,13 @@ function taken({ leadId, happening, mail, act: done }: SesEvent, at: Instant): P
   if (!done) return act({ leadId }, [happening], { at });
   const { key } = happening;
   return engage({ mail, happening, act: { ...done, id: actIdOf(key), key, at: happening.at } }, at);
+}
+
+/** Stored, but judged later: the stop itself does not wait, nor does it if the try that stored it broke off. */
+async function stopWhere(outcome: Outcome, happening: Happening): Promise<void> {
+  const suppression = suppressionBy(happening);
+  if (!suppression || (outcome.kind !== 'pending' && outcome.kind !== 'duplicate')) return;
+  await stopAllMail(outcome.leadId, suppression);
 }
 
 /** An alarm reads the line: all marketing mail of the stack stands still until somebody has looked. */

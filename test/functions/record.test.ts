@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TransactionCanceledException, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
 import { dynamo, putItem } from '../../functions/adapters/dynamo.ts';
 import { eraseLead } from '../../functions/adapters/erase.ts';
-import { enrolmentsOf, loadSend, readLog } from '../../functions/adapters/leads.ts';
+import { enrolmentsOf, loadLead, loadSend, pendingActs, readLog } from '../../functions/adapters/leads.ts';
 import { sendItem } from '../../functions/adapters/table.ts';
 import type { Send } from '../../functions/lead/lead.ts';
 import { mergedAway } from '../../functions/lead/merging.ts';
@@ -168,6 +169,59 @@ describe('bad news', () => {
       emailStatus: 'undeliverable',
     });
     expect(await enrolmentsOf(id)).toMatchObject([{ status: 'ended', reason: 'bounced' }]);
+  });
+
+  describe('that has to be judged later, because others are always quicker', () => {
+    const isStop = (command: unknown): boolean =>
+      command instanceof UpdateItemCommand && !!command.input.UpdateExpression?.includes('suppressed');
+    const isJudged = (command: unknown): boolean =>
+      command instanceof TransactWriteItemsCommand && JSON.stringify(command.input).includes(':read');
+    const conflict = new TransactionCanceledException({
+      message: 'cancelled',
+      $metadata: {},
+      CancellationReasons: [{ Code: 'TransactionConflict' }],
+    });
+
+    /** The table refuses what these hold for, and takes all else. */
+    function refusing(...refused: ((command: unknown) => boolean)[]): void {
+      const real = dynamo.send.bind(dynamo) as (command: unknown) => Promise<never>;
+      vi.spyOn(dynamo, 'send').mockImplementation((command: unknown) =>
+        refused.some((holds) => holds(command)) ? Promise.reject(conflict) : real(command),
+      );
+    }
+    afterEach(() => void vi.restoreAllMocks());
+
+    it('stops all mail at once', async () => {
+      await act({ email: address('slow@ses.example') }, guidePost('form:1'), { at: AT });
+      const { id } = await leadOf('slow@ses.example');
+      refusing(isJudged);
+      await handler(sesEvent('bounce', { lead_id: id }));
+      expect(await pendingActs(id)).toHaveLength(1);
+      expect(await leadOf('slow@ses.example')).toMatchObject({ suppressed: { reason: 'bounced' } });
+    });
+
+    it('stops the lead into which that of the mail was merged', async () => {
+      for (const name of ['given-up', 'survivor'])
+        await act({ email: address(`${name}@ses.example`) }, guidePost(`form:${name}`), { at: AT });
+      const [from, into] = [(await leadOf('given-up@ses.example')).id, (await leadOf('survivor@ses.example')).id];
+      await act({ leadId: from }, [mergedAway(from, into, { id: 'm2', who: 'an@example.com' }, AT)], { at: AT });
+      await merge({ detail: { leadId: from } });
+      refusing(isJudged);
+      await handler(sesEvent('bounce', { lead_id: from }));
+      expect((await loadLead(into))?.suppressed).toMatchObject({ reason: 'bounced' });
+    });
+
+    it('stops it when the event comes again, where the first try broke off before that', async () => {
+      await act({ email: address('broken@ses.example') }, guidePost('form:1'), { at: AT });
+      const { id } = await leadOf('broken@ses.example');
+      const event = sesEvent('bounce', { lead_id: id });
+      refusing(isJudged, isStop);
+      await expect(handler(event)).rejects.toThrow('cancelled');
+      vi.restoreAllMocks();
+      refusing(isJudged);
+      await handler(event);
+      expect(await leadOf('broken@ses.example')).toMatchObject({ suppressed: { reason: 'bounced' } });
+    });
   });
 
   it('of a complaint stops all mail', async () => {
