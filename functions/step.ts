@@ -7,18 +7,18 @@ import * as z from 'zod/mini';
 import { act } from './adapters/act.ts';
 import { endEnrolment, loadStep, moveOn, untilSettled } from './adapters/enrolments.ts';
 import { foldPending } from './adapters/fold-pending.ts';
-import { readLog } from './adapters/leads.ts';
+import { pendingActs, readLog } from './adapters/leads.ts';
 import { stepTask, task } from './adapters/task.ts';
 import { type Pinned, pinned, stepOf } from './adapters/workflows.ts';
 import { asksLog } from './lead/awaited.ts';
 import { advance, calendarOf, choose, lookAt, overReason } from './lead/enrolment.ts';
-import type { Instant } from './lead/event.ts';
+import type { Happening, Instant } from './lead/event.ts';
 import type { Enrolment, Lead } from './lead/lead.ts';
-import { settingOf } from './lead/set-step.ts';
 import { variantOf } from './lead/split.ts';
 import { standingOf } from './lead/standing.ts';
+import { callOf, settingOf } from './lead/step-happenings.ts';
 import { subjectOf } from './lead/subject.ts';
-import { ended } from './lead/task-error.ts';
+import { ended, retry } from './lead/task-error.ts';
 
 const payload = z.object({ ...stepTask, kind: z.enum(['look', 'choose', 'enrol', 'split', 'set']) });
 type Input = z.infer<typeof payload>;
@@ -81,20 +81,25 @@ async function chooseVariant({ lead, workflow }: Here, id: string): Promise<Done
 
 async function setFields({ lead, enrolment, workflow }: Here, id: string, now: Instant): Promise<Done> {
   const step = stepOf(workflow, id, 'set');
-  await act({ leadId: lead.id }, [settingOf(step, enrolment, now)], { at: now });
+  await happens(lead.id, settingOf(step, enrolment, now), now);
   return { outcome: 'next', fields: step.fields };
 }
 
 /** An act like any other: one enrolment a workflow at a time, as that workflow's `again` allows. */
 async function enrolElsewhere({ lead, enrolment, workflow }: Here, id: string, now: Instant): Promise<Done> {
-  const step = stepOf(workflow, id, 'enrol');
-  const called = {
-    key: `enrol:${enrolment.id}:${id}`,
-    type: 'enrolment.called',
-    at: now,
-    actor: 'clock' as const,
-    data: { workflow: step.workflow, by: enrolment.workflow },
-  };
-  await act({ leadId: lead.id }, [called], { at: now });
+  await happens(lead.id, callOf(stepOf(workflow, id, 'enrol'), enrolment, now), now);
   return { outcome: 'next' };
+}
+
+/**
+ * Something happens to the lead by this step, and is judged before the next one, which may ask for it.
+ * @throws Retry while it is stored but not judged.
+ */
+async function happens(leadId: string, happening: Happening, now: Instant): Promise<void> {
+  const { kind } = await act({ leadId }, [happening], { at: now, patient: true });
+  if (kind === 'applied') return;
+  // Stored by this try, or by one before it.
+  await foldPending(leadId, () => now);
+  const waiting = (await pendingActs(leadId)).flatMap(({ happenings }) => happenings);
+  if (waiting.some(({ key }) => key === happening.key)) throw retry('not judged yet');
 }

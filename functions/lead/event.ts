@@ -166,6 +166,7 @@ export const NOTED_EVENTS = [
   'traffic.judged',
   'clock.struck',
   'stage.set',
+  'enrolment.called',
   'enrolment.stopped',
   'lead.corrected',
   'lead.imported',

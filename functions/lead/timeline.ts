@@ -110,6 +110,7 @@ const SENTENCES: Record<string, string> = {
   'clock.struck': 'Time passed',
   'lead.corrected': 'Corrected by hand',
   'stage.set': 'Set to {stage} by hand',
+  'enrolment.called': 'The workflow {by} called for {workflow}',
   'enrolment.stopped': 'Stopped {workflow} by hand',
   'lead.rescored': 'Folded anew under another scoring',
   'lead.merged': 'Took over all that happened to {from}',

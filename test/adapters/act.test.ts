@@ -1,9 +1,4 @@
-import {
-  DynamoDBClient,
-  GetItemCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -14,6 +9,7 @@ import { later } from '../../functions/adapters/table.ts';
 import { foldAll } from '../../functions/lead/fold.ts';
 import { exampleScoring } from '../lead/example-scoring.ts';
 import { everyItem, type LocalDynamo, startLocalDynamo } from '../local-dynamo.ts';
+import { isDecision, refuse } from './contention.ts';
 import { AT, publishExample } from './example-definition.ts';
 import { address, guidePost, happening } from './happenings.ts';
 
@@ -238,12 +234,7 @@ describe('an act that cannot be judged', () => {
     const who = { email: address('contended@one.example') };
     await act(who, guidePost('form:1'), { at: AT });
     const { id } = await leadOf('contended@one.example');
-    const real = DynamoDBClient.prototype.send;
-    vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(function (this: DynamoDBClient, ...args: unknown[]) {
-      const [command] = args;
-      const onProfile = command instanceof TransactWriteItemsCommand && JSON.stringify(command.input).includes(':read');
-      return onProfile ? Promise.reject(conflict()) : Reflect.apply(real, this, args);
-    });
+    refuse(isDecision);
     bus.resetHistory();
     expect(await act({ leadId: id }, [happening('p')], { at: AT })).toMatchObject({ kind: 'pending' });
     vi.restoreAllMocks();
@@ -266,10 +257,3 @@ async function anotherProcess(): Promise<typeof act> {
   vi.resetModules();
   return (await import('../../functions/adapters/act.ts')).act;
 }
-
-const conflict = () =>
-  new TransactionCanceledException({
-    message: 'cancelled',
-    $metadata: {},
-    CancellationReasons: [{ Code: 'TransactionConflict' }],
-  });

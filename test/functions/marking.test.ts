@@ -9,6 +9,7 @@ import type { Definition } from '../../functions/definition/definition.ts';
 import type { Step } from '../../functions/definition/workflow.ts';
 import { variantOf } from '../../functions/lead/split.ts';
 import { handler as decideStep } from '../../functions/step.ts';
+import { isDecision, refuse } from '../adapters/contention.ts';
 import { guideToDemo } from '../lead/example-rules.ts';
 import type { LocalDynamo } from '../local-dynamo.ts';
 import {
@@ -26,6 +27,12 @@ import {
   taskOf,
   thrown,
 } from './nurture-world.ts';
+
+// Others are quicker for seconds, and no test waits for them.
+vi.mock('node:timers/promises', async (original) => {
+  const real = await original<typeof import('node:timers/promises')>();
+  return { ...real, setTimeout: (ms: number) => real.setTimeout(Math.min(ms, 5)) };
+});
 
 const send = (id: string): Step => ({
   id,
@@ -141,6 +148,18 @@ describe('a step that notes', () => {
     expect(await leadOf(enrolled.leadId)).toMatchObject({ fields: { problem: 'payroll' }, tags: ['reader'] });
     const notes = (await readLog(enrolled.leadId)).filter(({ type }) => type === 'lead.noted');
     expect(notes).toMatchObject([{ data: { what: 'problem: payroll, tag reader, no tag guest' } }]);
+  });
+
+  it('goes on only once it is judged, where others were quicker for long', async () => {
+    const enrolled = await standingAt('note');
+    const task = { ...(await taskOf(enrolled, 'note')), kind: 'set' };
+    refuse(isDecision);
+    for (const _ of ['first try', 'second try'])
+      expect(await thrown(decideStep(task))).toMatchObject({ name: 'Retry', message: 'not judged yet' });
+    expect(await enrolmentOf(enrolled)).toMatchObject({ step: 'note' });
+    vi.restoreAllMocks();
+    expect(await decideStep(task)).toMatchObject({ outcome: 'next' });
+    expect(await leadOf(enrolled.leadId)).toMatchObject({ fields: { problem: 'payroll' }, tags: ['reader'] });
   });
 
   it('ends the enrolment where an exit asks for what it noted', async () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TransactionCanceledException, TransactWriteItemsCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
 import { dynamo, putItem } from '../../functions/adapters/dynamo.ts';
@@ -12,6 +12,7 @@ import { mergedAway } from '../../functions/lead/merging.ts';
 import { handler as merge } from '../../functions/merge.ts';
 import { handler } from '../../functions/record.ts';
 import { handler as wipe } from '../../functions/wipe.ts';
+import { isDecision, refuse } from '../adapters/contention.ts';
 import { AT } from '../adapters/example-definition.ts';
 import { address, guidePost } from '../adapters/happenings.ts';
 import { everyItem } from '../local-dynamo.ts';
@@ -174,27 +175,12 @@ describe('bad news', () => {
   describe('that has to be judged later, because others are always quicker', () => {
     const isStop = (command: unknown): boolean =>
       command instanceof UpdateItemCommand && !!command.input.UpdateExpression?.includes('suppressed');
-    const isJudged = (command: unknown): boolean =>
-      command instanceof TransactWriteItemsCommand && JSON.stringify(command.input).includes(':read');
-    const conflict = new TransactionCanceledException({
-      message: 'cancelled',
-      $metadata: {},
-      CancellationReasons: [{ Code: 'TransactionConflict' }],
-    });
-
-    /** The table refuses what these hold for, and takes all else. */
-    function refusing(...refused: ((command: unknown) => boolean)[]): void {
-      const real = dynamo.send.bind(dynamo) as (command: unknown) => Promise<never>;
-      vi.spyOn(dynamo, 'send').mockImplementation((command: unknown) =>
-        refused.some((holds) => holds(command)) ? Promise.reject(conflict) : real(command),
-      );
-    }
     afterEach(() => void vi.restoreAllMocks());
 
     it('stops all mail at once', async () => {
       await act({ email: address('slow@ses.example') }, guidePost('form:1'), { at: AT });
       const { id } = await leadOf('slow@ses.example');
-      refusing(isJudged);
+      refuse(isDecision);
       await handler(sesEvent('bounce', { lead_id: id }));
       expect(await pendingActs(id)).toHaveLength(1);
       expect(await leadOf('slow@ses.example')).toMatchObject({ suppressed: { reason: 'bounced' } });
@@ -206,7 +192,7 @@ describe('bad news', () => {
       const [from, into] = [(await leadOf('given-up@ses.example')).id, (await leadOf('survivor@ses.example')).id];
       await act({ leadId: from }, [mergedAway(from, into, { id: 'm2', who: 'an@example.com' }, AT)], { at: AT });
       await merge({ detail: { leadId: from } });
-      refusing(isJudged);
+      refuse(isDecision);
       await handler(sesEvent('bounce', { lead_id: from }));
       expect((await loadLead(into))?.suppressed).toMatchObject({ reason: 'bounced' });
     });
@@ -215,10 +201,10 @@ describe('bad news', () => {
       await act({ email: address('broken@ses.example') }, guidePost('form:1'), { at: AT });
       const { id } = await leadOf('broken@ses.example');
       const event = sesEvent('bounce', { lead_id: id });
-      refusing(isJudged, isStop);
+      refuse(isDecision, isStop);
       await expect(handler(event)).rejects.toThrow('cancelled');
       vi.restoreAllMocks();
-      refusing(isJudged);
+      refuse(isDecision);
       await handler(event);
       expect(await leadOf('broken@ses.example')).toMatchObject({ suppressed: { reason: 'bounced' } });
     });

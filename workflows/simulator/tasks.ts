@@ -18,9 +18,9 @@ import type { Enrolment } from '../../functions/lead/lead.ts';
 import { sentBeside, withMail } from '../../functions/lead/mailed.ts';
 import { movedOn } from '../../functions/lead/move.ts';
 import { maySend, type Verdict } from '../../functions/lead/sending.ts';
-import { settingOf } from '../../functions/lead/set-step.ts';
 import { variantOf } from '../../functions/lead/split.ts';
 import { standingOf } from '../../functions/lead/standing.ts';
+import { callOf, settingOf } from '../../functions/lead/step-happenings.ts';
 import { subjectOf } from '../../functions/lead/subject.ts';
 import { nextWholeSecond } from '../../functions/lead/whole-second.ts';
 import { actOn, type Run } from './run.ts';
@@ -90,7 +90,8 @@ function doStep(here: Here, look: boolean): Answer {
       actOn(run, [settingOf(step, enrolment, now)], now);
       return goOn(here, 'next');
     case 'enrol':
-      return enrolElsewhere(here, step.workflow);
+      actOn(run, [callOf(step, enrolment, now)], now);
+      return goOn(here, 'next');
     case 'webhook':
       run.tell({ at: now, what: 'called', webhook: step.webhook, workflow: workflow.name, step: step.id });
       return goOn(here, 'next');
@@ -238,19 +239,6 @@ function park(here: Here, step: Extract<Step, { kind: 'waitFor' }>): Answer {
   const wait = { enrolmentId: id, workflow, definition, step: step.id };
   run.lead = { ...run.lead, waits: [...run.lead.waits, wait], version: run.lead.version + 1 };
   return { kind: 'parked', until };
-}
-
-function enrolElsewhere(here: Here, workflow: string): Answer {
-  const { run, enrolment, step, now } = here;
-  const called = {
-    key: `enrol:${enrolment.id}:${step.id}`,
-    type: 'enrolment.called',
-    at: now,
-    actor: 'clock' as const,
-    data: { workflow, by: enrolment.workflow },
-  };
-  actOn(run, [called], now);
-  return goOn(here, 'next');
 }
 
 /** What a waiting step waits for has happened: it goes on through `then`. @returns whether it was waiting. */

@@ -1,9 +1,9 @@
-/** What a `set` step does to a lead, as something that happened to it. */
+/** What a step does to a lead, as something that happened to it: once for one step of one enrolment, however often it is tried. */
 import type { Step } from '../definition/workflow.ts';
 import type { Happening, Instant } from './event.ts';
 import type { Enrolment } from './lead.ts';
 
-/** Once for one step of one enrolment, however often it is tried. The values are the definition's, nobody's own. */
+/** Of a `set` step: the fields and tags. The values are the definition's, nobody's own. */
 export const settingOf = (
   step: Extract<Step, { kind: 'set' }>,
   { id, workflow }: Pick<Enrolment, 'id' | 'workflow'>,
@@ -24,3 +24,16 @@ export const settingOf = (
     }),
   };
 };
+
+/** Of an `enrol` step: the other workflow is to begin, where that one's `again` allows it. */
+export const callOf = (
+  step: Extract<Step, { kind: 'enrol' }>,
+  { id, workflow }: Pick<Enrolment, 'id' | 'workflow'>,
+  now: Instant,
+): Happening => ({
+  key: `enrol:${id}:${step.id}`,
+  type: 'enrolment.called',
+  at: now,
+  actor: 'clock',
+  data: { workflow: step.workflow, by: workflow },
+});
