@@ -17,7 +17,7 @@ export async function handler(event: unknown): Promise<void> {
   const { leadId } = z.parse(envelope, event).detail;
   const lead = await loadGivenUp(leadId);
   if (!lead?.mergedInto) return;
-  const { into, count } = await goOver(leadId, lead.mergedInto);
+  const { into, count } = await goOver(lead, lead.mergedInto);
   const at = now();
   const { kind } = await act({ leadId: into }, [mergedIn(leadId, at)], { at, patient: true });
   if (kind === 'pending') throw new Error('The merged lead could not be folded: its other acts are in the way.');

@@ -10,7 +10,7 @@ import type { Lead } from '../lead/lead.ts';
 import { dynamo, fromItem, toItem, values } from './dynamo.ts';
 import { lastIdOf } from './leads.ts';
 import { addLedger } from './mailed.ts';
-import { leadIdOfPk, leadPk, MERGING, mailedKey, profileKey } from './table.ts';
+import { EVENT, leadPk, MERGING, mailedKey, profileKey } from './table.ts';
 import { sendTransaction } from './transaction.ts';
 import { notMerged } from './writes.ts';
 
@@ -25,18 +25,21 @@ const LAST = new Set([profileKey('').sk, MERGING]);
 const stored = z.looseObject({ pk: z.string(), sk: z.string(), body: z.optional(z.looseObject({})) });
 type Stored = z.infer<typeof stored>;
 
+/** The lead that is given up. */
+type Gone = Pick<Lead, 'id' | 'email'>;
+
 /**
  * Moves all but the profile. What is there already (the same event came to both) stays as it is there. The other one may
  * be given up itself meanwhile: what has not gone over then goes where that one went.
  * @returns where all is now.
  */
-export async function goOver(from: string, next: string): Promise<{ into: string; count: number }> {
+export async function goOver(from: Gone, next: string): Promise<{ into: string; count: number }> {
   let count = 0;
   for (;;) {
     const into = await lastIdOf(next);
-    const items = await page(from);
+    const items = await page(from.id);
     if (items.length === 0) return { into, count };
-    for (const item of items) if (!(await moveItem(item, into))) break;
+    for (const item of items) if (!(await moveItem(item, from, into))) break;
     count += items.length;
   }
 }
@@ -56,10 +59,12 @@ async function page(leadId: string): Promise<Stored[]> {
 }
 
 /** @returns false: nothing was done, the other lead was merged into a third one. */
-async function moveItem(item: Stored, into: string): Promise<boolean> {
+async function moveItem(item: Stored, from: Gone, into: string): Promise<boolean> {
   const { pk, sk, body } = item;
-  if (sk === mailedKey('').sk) return addLedger(leadIdOfPk(pk), into);
-  const own = body && 'leadId' in body ? { body: { ...body, leadId: into } } : {};
+  if (sk === mailedKey('').sk) return addLedger(from.id, into);
+  // An event that went over before keeps the address that it came with.
+  const address = sk.startsWith(EVENT) ? { address: from.email.asTyped } : {};
+  const own = body && 'leadId' in body ? { body: { ...address, ...body, leadId: into } } : {};
   const there = { ...item, ...own, pk: leadPk(into) };
   const remove = { Delete: { TableName: env('table'), Key: toItem({ pk, sk }) } };
   const put = {

@@ -74,7 +74,10 @@ const submission = reader<{ submissionId: string }>('submission', { submissionId
 /** An event with those that it entailed, all of one lead. */
 export function eventsIn(item: StoredItem): LeadEvent[] {
   const { entailed = [], ...event } = storedEvent(item);
-  return [event, ...entailed.map((one) => ({ ...one, leadId: event.leadId }))];
+  return [
+    event,
+    ...entailed.map((one) => ({ ...one, leadId: event.leadId, ...(event.address && { address: event.address }) })),
+  ];
 }
 
 /** When the lead of this profile was erased; undefined for one that lives. */

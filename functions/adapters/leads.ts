@@ -97,7 +97,8 @@ export async function submissionIdOf(leadId: string, hash: string): Promise<stri
   return item && submissionIdIn(item);
 }
 
-const beginningWith = (leadId: string, prefix: string) =>
+/** Items of the lead's partition whose sort key begins so. */
+export const beginningWith = (leadId: string, prefix: string) =>
   queryAll({
     KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
     ExpressionAttributeValues: values({ ':pk': leadPk(leadId), ':prefix': prefix }),

@@ -1,11 +1,11 @@
-/** Everything that is stored about one person. */
+/** Everything that is stored about one person, but page views of the last minutes, which are not in the log yet. */
 import * as z from 'zod/mini';
 import type { LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
 import { EVIDENCE } from './consent-items.ts';
-import { queryAll, values } from './dynamo.ts';
-import { enrolmentsOf, handoffsOf, loadLead, pendingActs, readLog, sendsOf } from './leads.ts';
-import { leadPk, type Pending } from './table.ts';
+import { beginningWith, enrolmentsOf, handoffsOf, loadLead, pendingActs, readLog, sendsOf } from './leads.ts';
+import type { Pending } from './table.ts';
+import { type ActOnMail, actsOnMails } from './traffic.ts';
 
 export interface Person {
   lead: Lead;
@@ -13,6 +13,8 @@ export interface Person {
   sends: Send[];
   enrolments: Enrolment[];
   handoffs: Handoff[];
+  /** Clicks and opens with the address and agent that they came from, for 30 days. */
+  mailActs: ActOnMail[];
   /** Acts that are stored and not judged yet. */
   pending: Pending[];
   /** Where acts of consent came from, by the key of their event. */
@@ -24,11 +26,7 @@ const evidence = z.object({
 });
 
 async function originsOf(leadId: string): Promise<Person['origins']> {
-  const items = await queryAll({
-    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-    ExpressionAttributeValues: values({ ':pk': leadPk(leadId), ':prefix': EVIDENCE }),
-    ConsistentRead: true,
-  });
+  const items = await beginningWith(leadId, EVIDENCE);
   return new Map(
     items.map((item) => {
       const { key, ip, userAgent } = z.parse(evidence, item).body;
@@ -42,13 +40,14 @@ export async function loadPerson(leadId: string): Promise<Person | undefined> {
   const lead = await loadLead(leadId);
   if (!lead) return undefined;
   const { id } = lead;
-  const [events, sends, enrolments, handoffs, pending, origins] = await Promise.all([
+  const [events, sends, enrolments, handoffs, mailActs, pending, origins] = await Promise.all([
     readLog(id),
     sendsOf(id),
     enrolmentsOf(id),
     handoffsOf(id),
+    actsOnMails(id),
     pendingActs(id),
     originsOf(id),
   ]);
-  return { lead, events, sends, enrolments, handoffs, pending, origins };
+  return { lead, events, sends, enrolments, handoffs, mailActs, pending, origins };
 }

@@ -6,7 +6,8 @@ import type { Instant } from '../lead/event.ts';
 import type { Evidence, MailAct, MailRef } from '../lead/traffic.ts';
 import { dynamo, fromItem, getItem, toItem, values } from './dynamo.ts';
 import { gather } from './gather.ts';
-import { ACT, trafficKey, trafficTtl } from './traffic-items.ts';
+import { beginningWith } from './leads.ts';
+import { ACT, TRAFFIC, trafficKey, trafficTtl } from './traffic-items.ts';
 import { sendUpdate, type Update } from './transaction.ts';
 
 /** What is known about a mail after a step. */
@@ -149,6 +150,19 @@ export async function knownAbout(mail: MailRef): Promise<Known> {
   return knownOf(mail, item ?? { n: MOST_STEPS });
 }
 
+/** An act on the mail of a message id; on the pages of ours behind no certain mail: `own`. */
+export type ActOnMail = MailAct & { messageId: string };
+
+/** Every act that is kept on the mails of a lead, the oldest first. */
+export async function actsOnMails(leadId: string): Promise<ActOnMail[]> {
+  const items = await beginningWith(leadId, TRAFFIC);
+  const acts = items.flatMap((item) => {
+    const messageId = String(item.sk).slice(TRAFFIC.length);
+    return actsIn(item).map((act): ActOnMail => ({ ...act, messageId }));
+  });
+  return acts.sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
 /** What is known of a mail, and an act that is not kept any more. */
 async function beside(mail: MailRef, act: MailAct): Promise<Known> {
   const known = await knownAbout(mail);
@@ -167,20 +181,22 @@ function knownOf(mail: MailRef, item: Record<string, unknown>): Known {
     told = new Set<string>(),
     crowd = new Set<string>(),
   } = z.parse(shape, item);
-  const acts = Object.entries(item).flatMap(([name, act]) => (name.startsWith(ACT) ? [actOf(act)] : []));
   return {
     mail: { ...mail, sentAt, ...(email !== undefined && { email }), ...(links !== undefined && { links }) },
     evidence: {
       sentAt,
       ...(deliveredAt !== undefined && { deliveredAt }),
       ...(links !== undefined && { links }),
-      acts,
+      acts: actsIn(item),
       crowd,
     },
     told,
     n,
   };
 }
+
+const actsIn = (item: Record<string, unknown>): MailAct[] =>
+  Object.entries(item).flatMap(([name, act]) => (name.startsWith(ACT) ? [actOf(act)] : []));
 
 /** Older ones were stored as attributes. */
 const actOf = (stored: unknown): MailAct => z.parse(actShape, typeof stored === 'string' ? JSON.parse(stored) : stored);

@@ -32,6 +32,11 @@ ${table(
   ['When', 'Email', 'Subject', 'What became of it'],
   data.sends.map((send) => [at(send.at), send.email, send.subject ?? '', send.status]),
 )}
+<h2>Opens and clicks of the last 30 days, and where they came from</h2>
+${table(
+  ['When', 'What', 'Link', 'Address', 'Program'],
+  data.mailActs.map((act) => [at(act.at), act.type, act.link ?? '', act.ip ?? '', act.agent ?? '']),
+)}
 <h2>Series of emails</h2>
 ${table(
   ['From', 'Until', 'Name', 'Why it ended'],

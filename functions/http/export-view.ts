@@ -3,6 +3,7 @@ import type { Settings } from '../definition/settings.ts';
 import { type ConsentRecord, consentRecords, type Origins } from '../lead/consent-record.ts';
 import type { LeadEvent } from '../lead/event.ts';
 import type { Enrolment, Handoff, Lead, Send } from '../lead/lead.ts';
+import type { MailAct } from '../lead/traffic.ts';
 
 export interface Exported {
   exportedAt: string;
@@ -12,6 +13,8 @@ export interface Exported {
   consents: ConsentRecord[];
   events: Omit<LeadEvent, 'leadId'>[];
   sends: Omit<Send, 'leadId' | 'attempt' | 'leaseUntil'>[];
+  /** Clicks and opens of the last 30 days with the address and the agent that they came from. */
+  mailActs: Omit<MailAct & { messageId: string }, 'id' | 'key'>[];
   enrolments: Omit<Enrolment, 'leadId' | 'wait'>[];
   handoffs: Omit<Handoff, 'leadId' | 'wait' | 'version'>[];
   /** Taken and not looked at yet. */
@@ -22,6 +25,7 @@ export interface ToExport {
   lead: Lead;
   events: LeadEvent[];
   sends: Send[];
+  mailActs: (MailAct & { messageId: string })[];
   enrolments: Enrolment[];
   handoffs: Handoff[];
   pending: { at: string; happenings: unknown[] }[];
@@ -31,7 +35,7 @@ export interface ToExport {
 const byStart = (a: { startedAt: string }, b: { startedAt: string }): number => (a.startedAt < b.startedAt ? -1 : 1);
 
 export function exportView(person: ToExport, settings: Settings, region: string | undefined, now: string): Exported {
-  const { lead, events, sends, enrolments, handoffs, pending, origins } = person;
+  const { lead, events, sends, mailActs, enrolments, handoffs, pending, origins } = person;
   const { version: _, publication: __, waits: ___, dueAt: ____, ...profile } = lead;
   return {
     exportedAt: now,
@@ -46,6 +50,7 @@ export function exportView(person: ToExport, settings: Settings, region: string 
     sends: sends
       .toSorted((a, b) => (a.at < b.at ? -1 : 1))
       .map(({ leadId: _id, attempt: _attempt, leaseUntil: _lease, ...send }) => send),
+    mailActs: mailActs.map(({ id: _id, key: _key, ...act }) => act),
     enrolments: enrolments.toSorted(byStart).map(({ leadId: _id, wait: _wait, ...enrolment }) => enrolment),
     handoffs: handoffs
       .toSorted((a, b) => (a.openedAt < b.openedAt ? -1 : 1))

@@ -30,7 +30,10 @@ export interface ConsentRecord {
 /** Where an act came from, by the key of its event: known for a while. */
 export type Origins = ReadonlyMap<string, { ip?: string; userAgent?: string }>;
 
-/** Every act of consent in the log, oldest first, an act that a correction replaced left out. */
+/**
+ * Every act of consent in the log, oldest first, an act that a correction replaced left out. `address`: the lead's, by which
+ * it gave those that came from no other lead.
+ */
 export const consentRecords = (
   address: string,
   log: readonly LeadEvent[],
@@ -42,7 +45,7 @@ export const consentRecords = (
       (event.consent ?? []).map(({ asked: _, ...act }) => ({
         ...act,
         at: event.at,
-        address,
+        address: event.address ?? address,
         ...(typeof event.data.conversion === 'string' && { conversion: event.data.conversion }),
         ...(event.source?.page && { page: event.source.page }),
         definition: event.definition,

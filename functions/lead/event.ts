@@ -114,6 +114,8 @@ export interface LeadEvent extends Happening {
   definition: string;
   /** What this event changed, for the timeline. Carried by the last event of an act. */
   changes: Change[];
+  /** The address of the lead to which it happened, where that one was merged into this lead since. */
+  address?: string;
   /** What it was recorded as, where another verdict holds by now. Never stored. */
   recordedAs?: Verdict;
   /** Set when a correction replaced it: it folds to nothing. */

@@ -1,12 +1,18 @@
 /** What a person, or whoever asks for one, gets to read. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { act } from '../../functions/adapters/act.ts';
 import { eraseLead } from '../../functions/adapters/erase.ts';
 import { handoffsOf } from '../../functions/adapters/leads.ts';
+import { later } from '../../functions/adapters/table.ts';
 import { sign } from '../../functions/adapters/tokens.ts';
+import { noteAct } from '../../functions/adapters/traffic.ts';
 import { handler as answerHandoff } from '../../functions/answer.ts';
 import { handler } from '../../functions/export.ts';
 import { answerSubject, personKey } from '../../functions/lead/answer-link.ts';
+import { mergedAway } from '../../functions/lead/merging.ts';
+import type { MailAct } from '../../functions/lead/traffic.ts';
+import { handler as merge } from '../../functions/merge.ts';
 import { enrolledLead, happens, MONDAY, useWorld } from './nurture-world.ts';
 import { asks, newAddress, postGuide, tick } from './recipients-world.ts';
 import { answerOf, requestEvent } from './requests.ts';
@@ -21,6 +27,7 @@ const shape = z.looseObject({
   consents: z.array(record),
   events: z.array(z.looseObject({})),
   sends: z.array(z.looseObject({})),
+  mailActs: z.array(z.looseObject({})),
   enrolments: z.array(z.looseObject({})),
 });
 
@@ -63,6 +70,32 @@ describe('an export', () => {
     const data = shape.parse(json);
     expect(data).toMatchObject({ enrolments: [{ workflow: 'guide-to-demo' }], events: [{ type: 'form.submitted' }] });
     for (const ours of ['"attempt"', '"leaseUntil"', '"token"', '"waits"']) expect(body).not.toContain(ours);
+  });
+
+  it('holds where the opens and clicks of the last 30 days came from', async () => {
+    const { id } = await postGuide(newAddress());
+    const click: MailAct = { id: 'a1', key: 'k1', type: 'click', at: MONDAY, ip: '203.0.113.9', agent: 'Mozilla/5.0' };
+    await noteAct({ leadId: id, messageId: 'm-1', sentAt: MONDAY }, click, true);
+    const { json } = await exported(id);
+    const told = { messageId: 'm-1', type: 'click', at: MONDAY, ip: '203.0.113.9', agent: 'Mozilla/5.0' };
+    expect(shape.parse(json).mailActs).toEqual([told]);
+    const { body } = await exported(id, 'text/html');
+    expect(body).toContain('203.0.113.9');
+  });
+
+  it('names the address that agreed, also of a lead that was merged into this one', async () => {
+    const [gone, kept] = [newAddress(), newAddress()];
+    const [{ id: from }, { id: into }] = [await postGuide(gone), await postGuide(kept)];
+    const at = later(MONDAY, 1000);
+    await act({ leadId: from }, [mergedAway(from, into, { id: 'm', who: 'an@example.com' }, at)], { at });
+    await merge({ detail: { leadId: from } });
+    const { json } = await exported(into);
+    expect(
+      shape
+        .parse(json)
+        .consents.map(({ address }) => address)
+        .sort(),
+    ).toEqual([gone, kept].sort());
   });
 
   it('is a page for a browser, with every value as the text that it is', async () => {

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { getItem, putItem } from '../../functions/adapters/dynamo.ts';
 import { goOver } from '../../functions/adapters/going-over.ts';
 import { mailedOf } from '../../functions/adapters/item.ts';
-import { enrolmentsOf, sendsOf } from '../../functions/adapters/leads.ts';
+import { enrolmentsOf, loadLead, sendsOf } from '../../functions/adapters/leads.ts';
 import { judgeAnew } from '../../functions/adapters/next-run.ts';
 import { enrolmentItem, later, mailedKey } from '../../functions/adapters/table.ts';
 import type { Happening, Instant } from '../../functions/lead/event.ts';
-import type { Enrolment } from '../../functions/lead/lead.ts';
+import type { Enrolment, Lead } from '../../functions/lead/lead.ts';
 import { handler } from '../../functions/send.ts';
 import type { LocalDynamo } from '../local-dynamo.ts';
 import { DAY, timedDefinition } from './mail-times-world.ts';
@@ -237,7 +237,7 @@ describe('two leads that become one', () => {
       const guide = await standing(leadId, 'guide', { step: 'three-leaks', dueAt: at });
       expect(await tries(guide, at)).toMatchObject(SENT);
     }
-    await goOver(two, one);
+    await goOver((await loadLead(two)) as Lead, one);
     const ledger = mailedOf((await getItem(mailedKey(one))) ?? {});
     expect(Object.values(ledger.sent).sort()).toEqual([WED_9, later(WED_9, DAY)]);
     expect(await getItem(mailedKey(two))).toBeUndefined();
