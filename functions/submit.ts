@@ -15,8 +15,8 @@ import { type Asked, accepted, invalid, refused } from './http/form-answer.ts';
 import { log } from './http/log.ts';
 import { evidenceOf, type HttpRequest, type HttpResponse, requestOf } from './http/request.ts';
 import type { Instant } from './lead/event.ts';
-import { type ReadSubmission, readSubmission, type Submission } from './lead/form-submission.ts';
-import { newId } from './lead/id.ts';
+import { type Heard, readSubmission, type Submission } from './lead/form-submission.ts';
+import { derivedId, newId } from './lead/id.ts';
 
 export async function handler(event: unknown): Promise<HttpResponse> {
   const request = requestOf(event);
@@ -44,21 +44,27 @@ async function answerTo(request: HttpRequest, form: Form, rules: Rules, at: Inst
     at,
     idempotencyKey: request.headers['idempotency-key'],
     referrer: request.headers.referer,
+    nested: body.nested,
   });
   const asked: Asked = { request, form, posted: body.fields };
   const errors = [...('errors' in read ? read.errors : []), ...nestedErrors(form, body)];
-  if (errors.length > 0) return invalid(asked, errors);
-  const id = newId('sub', Date.parse(at), randomBytes(10));
+  if ('errors' in read || errors.length > 0) return invalid(asked, errors);
+  const { setAside } = read;
+  const id = idOf(read, at);
   // Neither machines nor staff learn that they were told apart.
-  if (!isSubmission(read)) return accepted(asked, { id, setAside: [] });
-  return accepted(asked, {
-    id: await store(read, { id, evidence: evidenceOf(request) }, at),
-    setAside: read.setAside,
-    language: read.language,
-  });
+  if (!('happenings' in read)) return accepted(asked, { id, setAside });
+  const stored = await store(read, { id, evidence: evidenceOf(request) }, at);
+  return accepted(asked, { id: stored, setAside, language: read.language });
 }
 
-const isSubmission = (read: ReadSubmission): read is Submission => 'happenings' in read;
+/**
+ * The id of a submission. Of one with a key it follows from that alone, its time as well: who sends the key of a cached page
+ * with somebody's address must not learn from it whether, or when, that one was here.
+ */
+const idOf = ({ keyHash }: Heard, at: Instant): string =>
+  keyHash === undefined ? newId('sub', Date.parse(at), randomBytes(10)) : derivedId('sub', NO_TIME, keyHash);
+
+const NO_TIME: Instant = new Date(0).toISOString();
 
 /** @returns the id of the submission: of an earlier one, where this is the same again. */
 async function store(
@@ -66,7 +72,14 @@ async function store(
   { id, evidence }: { id: string; evidence: ReturnType<typeof evidenceOf> },
   at: Instant,
 ): Promise<string> {
-  const submission = { hash: read.submissionKey, id, again: later(at, -SAME_FOR_MS[read.sameBy]) };
+  const { key, values } = read.same;
+  const submission = {
+    id,
+    same: [
+      ...(key === undefined ? [] : [{ hash: key, again: later(at, -SAME_FOR_MS.key) }]),
+      { hash: values, again: later(at, -SAME_FOR_MS.values) },
+    ],
+  };
   const outcome = await act({ email: read.email }, read.happenings, { at, submission, evidence });
   const leadId = outcome.kind === 'applied' ? outcome.lead.id : outcome.kind === 'unknown' ? '' : outcome.leadId;
   log.info('a post was taken', { leadId, form: String(read.happenings[0]?.data.form), outcome: outcome.kind });
@@ -76,12 +89,15 @@ async function store(
 /** The same values are one submission for 5 minutes, the same key for as long as it is kept. */
 const SAME_FOR_MS = { values: 5 * 60_000, key: 30 * 86_400_000 };
 
-/** Fields of the form that were sent as objects: what is set aside may be anything, these may not. */
-const nestedErrors = (form: Form, body: Extract<Body, { ok: true }>) =>
-  body.nested
-    .filter((field) => field === 'email' || Object.hasOwn(form.fields, field))
+/** Fields and boxes of the form that were sent as objects: what is set aside may be anything, these may not. */
+const nestedErrors = (form: Form, body: Extract<Body, { ok: true }>) => {
+  const boxes = Object.values(form.consent).map(({ field }) => field);
+  const asked = new Set(['email', ...Object.keys(form.fields), ...boxes]);
+  return body.nested
+    .filter((field) => asked.has(field))
     .map((field) => ({
       field,
       message: 'The value must be a text, a number, or true or false.',
       kind: 'plain' as const,
     }));
+};

@@ -124,7 +124,8 @@ const without = (acts: Happening[][], keys: string[]): Happening[][] =>
 
 /** All of it is in the log; a post is answered with the id that it had then. */
 async function duplicate(leadId: string, submission: Submission | undefined): Promise<Outcome> {
-  const submissionId = submission && (await submissionIdOf(leadId, submission.hash));
+  const [surest] = submission?.same ?? [];
+  const submissionId = surest && (await submissionIdOf(leadId, surest.hash));
   return { kind: 'duplicate', leadId, ...(submissionId ? { submissionId } : {}) };
 }
 

@@ -16,7 +16,7 @@ import { claimOf, submissionIdIn } from './item.ts';
 import { loadEnrolment } from './leads.ts';
 import { type Outbox, outboxItem } from './table.ts';
 import { MOST_WRITES, sendTransaction } from './transaction.ts';
-import { decisionWrites, leadWrites, put, type Submission, submissionWrite, type Write } from './writes.ts';
+import { decisionWrites, leadWrites, put, type Submission, submissionWrites, type Write } from './writes.ts';
 
 export type Committed =
   | { kind: 'committed'; outbox?: Outbox }
@@ -54,7 +54,7 @@ export async function commit({ before, decision, submission, evidence, at }: Act
   return transact(
     [
       ...leadWrites(before, decision.lead),
-      ...(submission ? [submissionWrite(before.id, submission, at)] : []),
+      ...(submission ? submissionWrites(before.id, submission, at) : []),
       ...decisionWrites(decision, held, at),
       ...askWrites(decision, at),
       ...evidenceWrites(before.id, decision.events, evidence, at),

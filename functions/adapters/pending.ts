@@ -9,7 +9,7 @@ import { evidenceWrites } from './consent-writes.ts';
 import { deleteItem, dynamo, toItem } from './dynamo.ts';
 import { publishOutbox } from './outbox.ts';
 import { eventKey, type Held, later, outboxItem, type Pending, pendingItem, pendingKey } from './table.ts';
-import { leadWrites, put, type Submission, submissionWrite, type Write } from './writes.ts';
+import { leadWrites, put, type Submission, submissionWrites, type Write } from './writes.ts';
 
 /**
  * Stores an act as pending, and its lead with nothing but the address if that is new. After contention a `lead.fold`
@@ -32,7 +32,7 @@ export async function storePending(
       [
         ...(before.version === 0 ? leadWrites(before, { ...before, version: 1 }) : []),
         ...evidenceWrites(before.id, pending.happenings, evidence, at),
-        ...(submission ? [submissionWrite(before.id, submission, at)] : []),
+        ...(submission ? submissionWrites(before.id, submission, at) : []),
         ...pending.happenings.map(({ key }) => notYet(before.id, key)),
         put(item, { kind: 'happened', key: pending.happenings[0]?.key ?? '' }),
         ...(outbox ? [put(outboxItem(outbox), { kind: 'stale' })] : []),

@@ -28,10 +28,12 @@ import {
 
 /** A post that counts once: the same hash again before `again` is the same submission. */
 export interface Submission {
-  hash: string;
   id: string;
-  /** A submission of this hash from before this instant does not count any more. */
-  again: Instant;
+  /**
+   * What makes another post the same one, the surest first: the hashes of its key and of its values. A submission of that
+   * hash from before `again` does not count any more.
+   */
+  same: { hash: string; again: Instant }[];
 }
 
 /** What a write's failed condition tells. */
@@ -126,11 +128,13 @@ export function leadWrites(before: Lead, next: Lead): Write[] {
   return next.mergedInto === undefined ? [profile] : [profile, ...givenUp(next, next.mergedInto)];
 }
 
-export const submissionWrite = (leadId: string, submission: Submission, at: Instant): Write =>
-  put(submitItem(leadId, submission.hash, submission.id, at), { kind: 'submitted' }, `${NEW} OR body.#at < :again`, {
-    ExpressionAttributeNames: { '#at': 'at' },
-    ExpressionAttributeValues: values({ ':again': submission.again }),
-  });
+export const submissionWrites = (leadId: string, { id, same }: Submission, at: Instant): Write[] =>
+  same.map(({ hash, again }) =>
+    put(submitItem(leadId, hash, id, at), { kind: 'submitted' }, `${NEW} OR body.#at < :again`, {
+      ExpressionAttributeNames: { '#at': 'at' },
+      ExpressionAttributeValues: values({ ':again': again }),
+    }),
+  );
 
 /** All that a decision changes beside the lead itself. `resumed`: the enrolments that it resumes, as they are stored. */
 export function decisionWrites(decision: Decision, resumed: Enrolment[], at: Instant): Write[] {

@@ -73,10 +73,9 @@ function fromJson(bytes: Uint8Array): Body {
   const entries = Object.entries(value).flatMap(([name, given]): [string, string][] => {
     const list: unknown[] = Array.isArray(given) ? given : [given];
     if (list.some((one) => typeof one === 'object' && one !== null)) nested.push(name);
-    return list.flatMap((one): [string, string][] => {
-      if (one === null || typeof one === 'object') return [];
-      return [[name, String(one)]];
-    });
+    const texts = list.flatMap((one) => (typeof one === 'object' ? [] : [String(one)]));
+    // A field that says nothing was posted all the same.
+    return (texts.length > 0 ? texts : ['']).map((text) => [name, text]);
   });
   return wellFormed(entries, nested);
 }

@@ -38,9 +38,15 @@ export function invalid(asked: Asked, wrong: FieldError[]): HttpResponse {
   const language = languageOf(asked);
   const errors = wrong.map((error) => fieldErrorIn(language, error));
   if (!wantsJson(asked.request)) {
-    return errorsPage({ language, errors, fields: asked.posted ?? {}, redirect: asked.form?.redirect });
+    return errorsPage({ language, errors, fields: withPage(asked), redirect: asked.form?.redirect });
   }
   return inLanguage(language, problem(422, wordsIn(language).invalidText, errors));
+}
+
+/** What was posted, and the page that held the form: the page of errors, which sends it again, tells of no page itself. */
+function withPage({ request, posted = {} }: Asked): Record<string, string[]> {
+  const { referer } = request.headers;
+  return referer === undefined || Object.hasOwn(posted, 'page') ? posted : { ...posted, page: [referer] };
 }
 
 /** The post could not be read, has no form, or cannot be stored now. `detail` is for who programs, in English. */

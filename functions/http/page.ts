@@ -27,9 +27,9 @@ blockquote{margin:0 0 1rem;padding:0 0 0 1rem;border-left:3px solid var(--line)}
 .field{margin:0 0 1.25rem}
 label{display:block;font-weight:600;margin-bottom:.25rem}
 label.choice{display:flex;gap:.75rem;align-items:center;min-height:44px;margin:0;font-weight:400;cursor:pointer}
-input{width:100%;padding:.6rem .7rem;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.4rem}
+input,textarea{box-sizing:border-box;width:100%;padding:.6rem .7rem;font:inherit;color:inherit;background:transparent;border:1px solid var(--line);border-radius:.4rem}
 input[type=checkbox],input[type=radio]{width:1.35rem;height:1.35rem;margin:0;flex:none;accent-color:var(--accent)}
-input[aria-invalid]{border-color:var(--bad);border-width:2px}
+[aria-invalid]{border-color:var(--bad);border-width:2px}
 .why{color:var(--bad);margin:.25rem 0 0}
 .muted{color:var(--muted)}
 button{font:inherit;font-weight:600;padding:.7rem 1.4rem;min-height:44px;border:0;border-radius:.4rem;background:var(--accent);color:var(--on);cursor:pointer}
@@ -156,10 +156,13 @@ interface WrongField {
 
 function fieldWithErrors({ field, label, nth, errors, typed }: WrongField): Html {
   const messages = errors.filter((error) => error.field === field).map(({ message }) => message);
-  // Long values are refused, but must not be cut without a word.
+  const [value = ''] = typed;
+  const named = html`id="f${nth}" name="${field}"`;
+  const wrong = html`aria-invalid="true" aria-describedby="w${nth}"${nth === 0 ? raw(' autofocus') : ''}`;
+  // Long values are refused, but must not be cut without a word; nor must the lines of a text run together.
   return html`<div class="field">
 <label for="f${nth}">${label}</label>
-<input id="f${nth}" name="${field}" value="${typed[0] ?? ''}" aria-invalid="true" aria-describedby="w${nth}"${nth === 0 ? raw(' autofocus') : ''}>
+${value.includes('\n') ? html`<textarea ${named} ${wrong} rows="5">\n${value}</textarea>` : html`<input ${named} value="${value}" ${wrong}>`}
 <p class="why" id="w${nth}">${messages.join(' ')}</p>
 </div>`;
 }

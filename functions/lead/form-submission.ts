@@ -19,6 +19,16 @@ export interface RequestFacts {
   idempotencyKey?: string | undefined;
   /** The header `Referer`: the page that holds the form. */
   referrer?: string | undefined;
+  /** Fields that were posted as objects, or with one in them; `raw` has no text for them. */
+  nested?: readonly string[] | undefined;
+}
+
+/** What tells this post from the next one of the same form and address. */
+export interface Sameness {
+  /** Of its `Idempotency-Key`: it counts once, ever. */
+  key?: string;
+  /** Of its values: the same ones count again after a while. */
+  values: string;
 }
 
 export interface Submission {
@@ -28,10 +38,14 @@ export interface Submission {
   language: string;
   /** One act: `form.submitted` and the conversion's own event. */
   happenings: Happening[];
-  /** The same submission has the same key within one lead: its `Idempotency-Key`, else its values. */
-  submissionKey: string;
-  /** By `key`: it counts once, ever. By `values`: the same values count again after a while. */
-  sameBy: 'key' | 'values';
+  /** Hex SHA-256 each. */
+  same: Sameness;
+}
+
+/** What a post is answered with, whoever sent it. */
+export interface Heard {
+  /** The hash of its idempotency key, as `Sameness` has it. */
+  keyHash?: string | undefined;
   /** Posted fields that the form does not define, by name. */
   setAside: string[];
 }
@@ -39,13 +53,13 @@ export interface Submission {
 export type ReadSubmission =
   | { errors: FieldError[] }
   /** A machine filled in the hidden field. */
-  | { trapped: true }
+  | (Heard & { trapped: true })
   /** An address of the own staff: never a lead. */
-  | { staff: true }
-  | Submission;
+  | (Heard & { staff: true })
+  | (Heard & Submission);
 
-/** Hidden fields that may carry the idempotency key, where a page cannot send the header. */
-const KEY_FIELDS = ['idempotency-key', 'idempotencyKey', 'idempotency_key'];
+/** A hidden field that carries the idempotency key, where a page cannot send the header: `Idempotency-Key`, `idempotencyKey`, … */
+const isKeyField = (name: string): boolean => name.toLowerCase().replace(/[-_]/g, '') === 'idempotencykey';
 /** What ripen.js puts in: the id of the browser's page views. */
 const VISITOR_FIELD = 'ripen_visitor';
 const LONGEST_KEY = 255;
@@ -94,17 +108,9 @@ const readConsents = (form: Form, raw: Posted, language: string): ConsentAct[] =
 
 const setAsideIn = (form: Form, raw: Posted): string[] => {
   const boxes = Object.values(form.consent).map(({ field }) => field);
-  const known = new Set([
-    ...Object.keys(form.fields),
-    ...boxes,
-    ...KEY_FIELDS,
-    VISITOR_FIELD,
-    'email',
-    'language',
-    form.trap ?? '',
-  ]);
+  const known = new Set([...Object.keys(form.fields), ...boxes, VISITOR_FIELD, 'email', 'language', form.trap ?? '']);
   return Object.keys(raw)
-    .filter((name) => !known.has(name) && !isSourceField(name))
+    .filter((name) => !known.has(name) && !isKeyField(name) && !isSourceField(name))
     .slice(0, MOST_SET_ASIDE)
     .map((name) => cleanName(name).slice(0, 100));
 };
@@ -117,28 +123,12 @@ const sourceIn = (form: Form, raw: Posted, referrer: string | undefined): Source
   return sourceOf(Object.fromEntries(given), referrer);
 };
 
-/** What tells one submission from the next. */
-interface Identity {
-  submissionKey: string;
-  sameBy: 'key' | 'values';
-  /** Idempotency key of its event. */
-  eventKey: string;
-}
+const hashOf = (form: Form, address: string, by: 'key' | 'values', said: unknown): string =>
+  sha256(JSON.stringify([form.name, address, by, said]));
 
-const identityOf = (
-  form: Form,
-  email: EmailAddress,
-  key: string | undefined,
-  values: object,
-  at: Instant,
-): Identity => {
-  const said = key === undefined ? values : key;
-  const submissionKey = sha256(JSON.stringify([form.name, email.key, key === undefined ? 'values' : 'key', said]));
-  // The same values posted again much later are another submission, and another event.
-  return key === undefined
-    ? { submissionKey, sameBy: 'values', eventKey: `form:${submissionKey}:${at}` }
-    : { submissionKey, sameBy: 'key', eventKey: `form:${submissionKey}` };
-};
+/** Idempotency key of the post's event. The same values posted again much later are another one. */
+const eventKeyOf = ({ key, values }: Sameness, at: Instant): string =>
+  key === undefined ? `form:${values}:${at}` : `form:${key}`;
 
 /** One act: the submission with all that it says, and beside it the conversion's own event. */
 const happeningsOf = (form: Form, key: string, at: Instant, said: Partial<Happening>): Happening[] => {
@@ -153,7 +143,14 @@ const happeningsOf = (form: Form, key: string, at: Instant, said: Partial<Happen
 };
 
 const keyIn = (raw: Posted, { idempotencyKey }: RequestFacts): string | undefined =>
-  idempotencyKey || KEY_FIELDS.map((name) => first(raw, name)).find((each) => each !== undefined);
+  idempotencyKey ||
+  Object.keys(raw)
+    .filter(isKeyField)
+    .map((name) => first(raw, name))
+    .find((each) => each !== undefined);
+
+const isTrapped = ({ trap }: Form, raw: Posted, { nested = [] }: RequestFacts): boolean =>
+  trap !== undefined && (first(raw, trap) !== undefined || nested.includes(trap));
 
 /** The values and the address, or what is wrong with them. */
 const readValues = (form: Form, raw: Posted, key: string | undefined) => {
@@ -175,16 +172,22 @@ const readValues = (form: Form, raw: Posted, key: string | undefined) => {
  * `raw` holds valid text as it was sent; `email` is the field that identifies.
  */
 export const readSubmission = (form: Form, settings: Settings, raw: Posted, facts: RequestFacts): ReadSubmission => {
-  if (form.trap !== undefined && first(raw, form.trap) !== undefined) return { trapped: true };
   const key = keyIn(raw, facts);
+  const heard = (address: string): Heard => ({
+    keyHash: key === undefined ? undefined : hashOf(form, address, 'key', key),
+    setAside: setAsideIn(form, raw),
+  });
+  if (isTrapped(form, raw, facts)) return { trapped: true, ...heard(readEmail(raw).value?.key ?? '') };
   const read = readValues(form, raw, key);
   if ('errors' in read) return { errors: read.errors };
   const { email, fields } = read;
-  if (isStaff(email, settings)) return { staff: true };
+  const { keyHash, setAside } = heard(email.key);
+  if (isStaff(email, settings)) return { staff: true, keyHash, setAside };
   const asked = languageOf(first(raw, 'language'), settings) ?? form.language;
   const language = asked ?? settings.languages[0] ?? 'en';
   const consent = readConsents(form, raw, language);
-  const { submissionKey, sameBy, eventKey } = identityOf(form, email, key, { fields, consent }, facts.at);
+  const values = hashOf(form, email.key, 'values', { fields, consent });
+  const same = { ...(keyHash !== undefined && { key: keyHash }), values };
   const visitor = visitorHash(first(raw, VISITOR_FIELD) ?? '');
   const said = {
     fields,
@@ -197,9 +200,9 @@ export const readSubmission = (form: Form, settings: Settings, raw: Posted, fact
     email,
     ...(typeof fields.name === 'string' && { name: fields.name }),
     language,
-    happenings: happeningsOf(form, eventKey, facts.at, said),
-    submissionKey,
-    sameBy,
-    setAside: setAsideIn(form, raw),
+    happenings: happeningsOf(form, eventKeyOf(same, facts.at), facts.at, said),
+    same,
+    keyHash,
+    setAside,
   };
 };

@@ -109,7 +109,7 @@ describe('an act that comes again', () => {
   it('is one submission within its time, with the id of the first, and another one later', async () => {
     const who = { email: address('submit@one.example') };
     const post = (key: string, again: string, at: string) =>
-      act(who, guidePost(key), { at, submission: { hash: 'h', id: `sub_${key}`, again } });
+      act(who, guidePost(key), { at, submission: { id: `sub_${key}`, same: [{ hash: 'h', again }] } });
     await post('1', '2027-03-01T01:55:00.000Z', AT);
     expect(await post('2', '2027-03-01T01:59:00.000Z', '2027-03-01T02:04:00.000Z')).toMatchObject({
       kind: 'duplicate',
@@ -149,7 +149,7 @@ describe('a commit whose answer was lost', () => {
         },
       { step: 'deserialize', name: 'lost' },
     );
-    const submission = { hash: 'h', id: 'sub_own', again: AT };
+    const submission = { id: 'sub_own', same: [{ hash: 'h', again: AT }] };
     const who = { email: address('lost@one.example') };
     const outcome = await act(who, guidePost('form:1'), { at: AT, submission });
     dynamo.middlewareStack.remove('lost');

@@ -25,7 +25,7 @@ const before = newLead(address('ada@one.example'), { key: 'form:1', at: AT }, co
 const decided = decide(before, guidePost('form:1'), context);
 if (!('decision' in decided)) throw new Error('The example needs nothing.');
 const { decision } = decided;
-const act = { before, decision, submission: { hash: 'h', id: 'sub_1', again: AT }, at: AT };
+const act = { before, decision, submission: { id: 'sub_1', same: [{ hash: 'h', again: AT }] }, at: AT };
 
 process.env.TABLE_NAME = 'ripen';
 beforeEach(() => {

@@ -95,51 +95,6 @@ describe('a link that somebody has played with', () => {
   });
 });
 
-describe('the same post', () => {
-  it('within five minutes is one submission, later another', async () => {
-    const values = { email: 'same@one.example', name: 'S' };
-    const first = await post(values);
-    setTime('2027-03-01T02:04:59.000Z');
-    expect((await post(values)).json).toEqual(first.json);
-    setTime('2027-03-01T02:05:01.000Z');
-    expect((await post(values)).json).not.toEqual(first.json);
-    expect((await leadOf('same@one.example')).conversions).toBe(2);
-  });
-
-  it('with other values is another submission', async () => {
-    const first = await post({ email: 'other@one.example', name: 'S' });
-    expect((await post({ email: 'other@one.example', name: 'T' })).json).not.toEqual(first.json);
-  });
-
-  it.each([
-    ['header', (key: string) => [{}, { 'idempotency-key': key }] as const],
-    ['field', (key: string) => [{ idempotency_key: key }, {}] as const],
-  ])('by the key in its %s is one submission, whatever its values', async (where, given) => {
-    const email = `${where}@key.example`;
-    const [field, header] = given('k-1');
-    const first = await post({ email, name: 'A', ...field }, header);
-    expect((await post({ email, name: 'B', ...field }, header)).json).toEqual(first.json);
-    expect((await leadOf(email)).conversions).toBe(1);
-  });
-
-  it('from a cached page, with one key for all visitors, is a submission of each address', async () => {
-    const key = { 'idempotency-key': 'cached' };
-    const [first, second] = [
-      await post({ email: 'x@cached.example' }, key),
-      await post({ email: 'y@cached.example' }, key),
-    ];
-    expect(first.json).not.toEqual(second.json);
-    expect((await leadOf('y@cached.example')).conversions).toBe(1);
-  });
-
-  it('sent twice at once by a double click makes one lead with one submission, and one answer', async () => {
-    const values = { email: 'double@one.example', name: 'D' };
-    const answers = await Promise.all([post(values), post(values), post(values)]);
-    expect(new Set(answers.map(({ json }) => JSON.stringify(json))).size).toBe(1);
-    expect((await leadOf('double@one.example')).conversions).toBe(1);
-  });
-});
-
 describe('a post that is not taken', () => {
   it.each([
     ['a bad address', { email: 'ada.example' }, ['email']],
@@ -165,6 +120,26 @@ describe('a post that is not taken', () => {
     expect(answer.body).toContain('name="email" value="ada"');
     expect(answer.body).toContain('type="hidden" name="name" value="Ada &amp; Co"');
     expect(answer.body).toContain('ที่อยู่อีเมลต้องมี @');
+  });
+
+  it('sends the page that held the form along, as the source that it is', async () => {
+    const referer = 'https://www.example.com/land?utm_source=zalo';
+    const { body } = await browse('email=ada', { referer });
+    expect(body).toContain(`type="hidden" name="page" value="${referer}"`);
+    const given = await browse('email=ada&page=https%3A%2F%2Fwww.example.com%2Fown', { referer });
+    expect(given.body).not.toContain('zalo');
+  });
+
+  it('names what it sets aside, objects and nothings as well', async () => {
+    const { json } = await post({ email: 'aside@one.example', x: null, y: [], z: { q: 1 }, w: [{ a: 1 }, 'b'] });
+    expect(json).toMatchObject({ setAside: ['x', 'y', 'z', 'w'] });
+  });
+
+  it('names an object for a box of consent', async () => {
+    expect(await post({ email: 'box@one.example', agree: { checked: true } })).toMatchObject({
+      statusCode: 422,
+      json: { errors: [{ field: 'agree' }] },
+    });
   });
 
   it('tells a script in the language of its page', async () => {
@@ -215,6 +190,7 @@ describe('a post that is not taken', () => {
 describe('a post of a machine or of the staff', () => {
   it.each([
     ['with the trap filled in', { email: 'bot@one.example', website: 'http://spam.example' }],
+    ['with an object in the trap', { email: 'bot@one.example', website: { url: 'http://spam.example' } }],
     ['of a staff address', { email: 'lan@staff.example' }],
     ['of a staff address on a sub-domain', { email: 'lan@mail.staff.example' }],
   ])('%s is answered as any other, and stores nothing', async (_, values) => {

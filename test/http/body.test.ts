@@ -87,10 +87,10 @@ describe('a body', () => {
     expect(await read(BOUNDARY, file('cv.pdf', 'text'))).toMatchObject({ ok: false, status: 400 });
   });
 
-  it('names the fields whose value is an object, and leaves nulls out', async () => {
-    expect(await read('application/json', '{"a":{"b":1},"c":[{"d":1},"e"],"f":null}')).toEqual({
+  it('names the fields whose value is an object, and takes them, nulls and empty lists as saying nothing', async () => {
+    expect(await read('application/json', '{"a":{"b":1},"c":[{"d":1},"e"],"f":null,"g":[]}')).toEqual({
       ok: true,
-      fields: { c: ['e'] },
+      fields: { a: [''], c: ['e'], f: [''], g: [''] },
       nested: ['a', 'c'],
     });
   });

@@ -39,6 +39,12 @@ describe('the page of wrong fields', () => {
     expect(body).toContain('<p class="why" id="w1">Too short.</p>');
   });
 
+  it('keeps the lines of a text', () => {
+    const errors = [{ field: 'note', message: 'Too long.' }];
+    const { body: page } = errorsPage({ language: 'en', errors, fields: { note: ['one\r\n<two>'] } });
+    expect(page).toMatch(/<textarea id="f0" name="note" [^>]*>\none\r\n&lt;two&gt;<\/textarea>/);
+  });
+
   it('sends all that was right along again', () => {
     expect(body).toContain('<input type="hidden" name="name" value="Ada &lt;b&gt;">');
     expect(body.match(/type="hidden" name="tags"/g)).toHaveLength(2);

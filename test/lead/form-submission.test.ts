@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CONVERSIONS, type Conversion, type Form } from '../../functions/definition/form.ts';
 import {
+  type Heard,
   type ReadSubmission,
   type RequestFacts,
   readSubmission,
@@ -20,7 +21,7 @@ const post = (
   return readSubmission(form, exampleSettings, raw, { at: AT, ...facts });
 };
 
-const accepted = (...given: Parameters<typeof post>): Submission => {
+const accepted = (...given: Parameters<typeof post>): Heard & Submission => {
   const read = post(...given);
   if (!('happenings' in read)) throw new Error(JSON.stringify(read));
   return read;
@@ -191,13 +192,14 @@ describe('a refused post names each field and why', () => {
 });
 
 describe('the same submission', () => {
-  const key = (...given: Parameters<typeof post>) => accepted(...given).submissionKey;
+  const sameness = (...given: Parameters<typeof post>) => accepted(...given).same;
   const first = { email, name: 'Mai' };
 
-  it('is the same values, for a while: whatever the campaign and whatever is set aside', () => {
-    expect(key(first)).toBe(key({ ...first, utm_source: 'x', extra: 'y' }));
-    expect(key(first)).not.toBe(key({ ...first, name: 'Linh' }));
-    expect(accepted(first).sameBy).toBe('values');
+  it('has the same values: whatever the campaign, the key, and whatever is set aside', () => {
+    const { values } = sameness(first);
+    expect(sameness({ ...first, utm_source: 'x', extra: 'y' })).toEqual({ values });
+    expect(sameness(first, guideForm, { idempotencyKey: 'k1' }).values).toBe(values);
+    expect(sameness({ ...first, name: 'Linh' }).values).not.toBe(values);
   });
 
   it('is another event when it is posted again later', () => {
@@ -208,20 +210,36 @@ describe('the same submission', () => {
   it.each([
     [first, { idempotencyKey: 'k1' }],
     [{ ...first, 'idempotency-key': 'k1' }, {}],
-  ])('is the same key, from the header or a hidden field, whatever the values: %#', (values, facts) => {
-    const one = accepted(values, guideForm, facts);
-    expect(one.sameBy).toBe('key');
-    expect(one.submissionKey).toBe(
-      key({ email, name: 'Linh' }, guideForm, { idempotencyKey: 'k1', at: '2027-03-09T02:00:00.000Z' }),
-    );
-    expect(one.submissionKey).not.toBe(key(first, demoForm, { idempotencyKey: 'k1' }));
-    expect(one.submissionKey).not.toBe(key({ email: 'linh@company.vn' }, guideForm, { idempotencyKey: 'k1' }));
+    [{ ...first, 'Idempotency-Key': 'k1' }, {}],
+    [{ ...first, Idempotency_Key: 'k1' }, {}],
+    [{ ...first, idempotencyKey: 'k1' }, {}],
+  ])('has the same key, from the header or a hidden field, whatever the values: %#', (values, facts) => {
+    const { same, setAside, happenings } = accepted(values, guideForm, facts);
+    const later = { idempotencyKey: 'k1', at: '2027-03-09T02:00:00.000Z' };
+    const other = accepted({ email, name: 'Linh' }, guideForm, later);
+    expect(same.key).toBe(other.same.key);
+    expect(happenings[0]?.key).toBe(other.happenings[0]?.key);
+    expect(setAside).toEqual([]);
+    expect(same.key).not.toBe(sameness(first, demoForm, { idempotencyKey: 'k1' }).key);
+    expect(same.key).not.toBe(sameness({ email: 'linh@company.vn' }, guideForm, { idempotencyKey: 'k1' }).key);
   });
 });
 
 describe('a post that makes no lead', () => {
-  it('has the trap filled in', () =>
-    expect(post({ email, website: 'http://spam.example' })).toEqual({ trapped: true }));
-  it('has the trap filled in, even with errors', () => expect(post({ website: 'x' })).toEqual({ trapped: true }));
-  it('comes from the own staff', () => expect(post({ email: 'lan@mail.example.com' })).toEqual({ staff: true }));
+  const nothingElse = { keyHash: undefined, setAside: [] };
+  it.each([
+    ['has the trap filled in', { email, website: 'http://spam.example' }, {}],
+    ['has the trap filled in, even with errors', { website: 'x' }, {}],
+    ['has an object in the trap', { email, website: '' }, { nested: ['website'] }],
+  ])('%s', (_, values, facts) => expect(post(values, guideForm, facts)).toEqual({ trapped: true, ...nothingElse }));
+  it('comes from the own staff', () =>
+    expect(post({ email: 'lan@mail.example.com' })).toEqual({ staff: true, ...nothingElse }));
+
+  it('is answered with what any other post is answered with', () => {
+    const key = { idempotencyKey: 'k1' };
+    const { keyHash, setAside } = accepted({ email, budget: '5' }, guideForm, key);
+    expect(post({ email, budget: '5', website: 'x' }, guideForm, key)).toEqual({ trapped: true, keyHash, setAside });
+    expect(setAside).toEqual(['budget']);
+    expect(keyHash).toBe(accepted({ email }, guideForm, key).same.key);
+  });
 });
