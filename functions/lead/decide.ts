@@ -11,7 +11,7 @@ import { byAt, type Happening, type Instant, type LeadEvent } from './event.ts';
 import { nothing } from './fold.ts';
 import { answerByHand, handOver, markNoMail, noteAnswer } from './hand-over.ts';
 import { handRaiseIn } from './hand-raise.ts';
-import { mayAnswer } from './handoff.ts';
+import { answerHappening, mayAnswer } from './handoff.ts';
 import { derivedId } from './id.ts';
 import type { EmailAddress, Folded, Lead } from './lead.ts';
 import { contextAfter, merged } from './merged-decision.ts';
@@ -98,7 +98,8 @@ const mailboxFor = (
   return log && sends ? { limit: rules.settings.softBounces, log, sends } : { need: { log: true, sends: true } };
 };
 
-type InAct = { answered?: Answered } | { refused: string } | { need: Need };
+/** `told`: the event of an answer that nobody gave in so many words. */
+type InAct = { answered?: Answered; told?: Happening } | { refused: string } | { need: Need };
 
 /** The answer of sales in this act; or why it may not be given; or what it takes to tell. */
 const answerIn = (lead: Lead, events: readonly LeadEvent[], context: Context): InAct => {
@@ -127,8 +128,13 @@ const settledIn = (lead: Lead, events: readonly LeadEvent[], context: Context): 
   if (!set || !handoff || handoff.id !== lead.handoff?.id) return {};
   const rules = rulesFor(handoff.definition, context);
   if (!rules) return { need: { rules: [handoff.definition] } };
-  const answered = answerByHand(set, handoff, rules.handoff);
-  return answered ? { answered } : {};
+  const found = answerByHand(set.stage, handoff, rules.handoff);
+  if (!found) return {};
+  const { answer, outcome } = found;
+  const { by: { who: by, why: note } = { who: 'nobody known', why: undefined }, at } = set.event;
+  const told = answerHappening(handoff.id, { answer, by, note }, at);
+  const event = { answer, by, note, eventId: eventId(lead, told) };
+  return { answered: { event, handoff, answering: { as: 'by-hand', outcome } }, told };
 };
 
 const byPerson = (events: readonly LeadEvent[]): boolean =>
@@ -205,17 +211,17 @@ const foldedInto = (lead: Lead, acted: Acted, folded: Folded, mailbox: Mailbox |
  * @returns the decision, or what is missing to make it (load that, and call again).
  */
 export const decide = (lead: Lead, happenings: readonly Happening[], context: Context): Decided => {
-  const events = eventsOf(lead, happenings, context);
-  const last = events.at(-1);
-  if (!last) return unchanged(lead);
-  const need = needOf(lead, events, context);
+  const given = eventsOf(lead, happenings, context);
+  if (given.length === 0) return unchanged(lead);
+  const need = needOf(lead, given, context);
   if (need) return { need };
-  const stays = whyNotGivenUp(lead, events, context.into ?? null);
+  const stays = whyNotGivenUp(lead, given, context.into ?? null);
   if (stays !== undefined) return unchanged(lead, stays);
-  const answer = answerIn(lead, events, context);
+  const answer = answerIn(lead, given, context);
   if ('need' in answer) return answer;
   if ('refused' in answer) return unchanged(lead, answer.refused);
-  const { answered } = answer;
+  const { answered, told: alsoTold } = answer;
+  const events = alsoTold ? [...given, ...eventsOf(lead, [alsoTold], context)] : given;
   const clock = events.every((event) => event.actor === 'clock' && isInert(event));
   const acted = clock
     ? { folded: undefined, markers: [], events }
@@ -227,7 +233,7 @@ export const decide = (lead: Lead, happenings: readonly Happening[], context: Co
   const folded = context.merged && mergedFrom(events) ? joined(own, context.merged) : own;
   const handRaise = handRaiseIn(acted.events, folded, context.rules.scoring, context.now);
   const facts = { events: [...acted.events], byPerson: byPerson(acted.events) };
-  const act: Act = { before: lead, ...facts, last, handRaise, answered, context };
+  const act: Act = { before: lead, ...facts, last: events.at(-1) as LeadEvent, handRaise, answered, context };
   const told = { ...draftOf(folded), changes: mailChanges(lead, folded) };
   const step = judged(noteAnswer(askToConfirm(deliver(told, act), act), act), act);
   const parts = [giveUp, markNoMail, handOver, endAndResume, startEnrolments, wake, claimVisitors, lookUpAddress];

@@ -1,13 +1,12 @@
 /** The handoff's part of a decision: what an answer does to it, and whether this act opens one or raises the open one. */
-import type { HandoffDefinition } from '../definition/handoff.ts';
+import type { HandoffDefinition, Outcome } from '../definition/handoff.ts';
 import type { Stage } from '../definition/scoring.ts';
 import { holds } from './condition.ts';
 import type { Act, Answered, Draft } from './draft.ts';
 import { enteredBy, flagsOf } from './draft.ts';
-import type { LeadEvent } from './event.ts';
 import { handRaiseWords } from './hand-raise.ts';
 import { answered, openHandoff, raised, statusAfter } from './handoff.ts';
-import type { Handoff, Lead } from './lead.ts';
+import type { Answer, Handoff, Lead } from './lead.ts';
 import { gatesClosed } from './stage.ts';
 import { subjectOf } from './subject.ts';
 
@@ -71,22 +70,15 @@ export const noteAnswer = (draft: Draft, act: Act): Draft => {
  * that follow. Undefined: no such answer leads there, and the handoff stays as it is.
  */
 export const answerByHand = (
-  { stage, event }: { stage: Stage; event: LeadEvent },
+  stage: Stage,
   handoff: Handoff,
   { outcomes }: HandoffDefinition,
-): Answered | undefined => {
+): { answer: Answer; outcome: Outcome } | undefined => {
   const leading = Object.entries(outcomes).filter(([, outcome]) => outcome.stage === stage);
   const follows = leading.find(([, { after }]) => after === 'accepted');
   const found =
     handoff.status === 'accepted' ? follows : (leading.find(([, { after }]) => after === undefined) ?? follows);
-  if (!found) return undefined;
-  const [answer, outcome] = found;
-  const { who, why } = event.by ?? { who: 'nobody known' };
-  return {
-    event: { answer, by: who, note: why, eventId: event.id },
-    handoff,
-    answering: { as: 'by-hand', outcome },
-  };
+  return found && { answer: found[0], outcome: found[1] };
 };
 
 /** Whom it goes to where the rules of `assign` are not asked: marketing, or the one who knows this lead already. */

@@ -214,6 +214,17 @@ describe('a stage set by hand while a handoff is open', () => {
     expect(table.lead.stage).toBe(stage);
   });
 
+  it('is told like any answer: the log has it, and it scores as one', () => {
+    const [bySales, byHand] = [mql(), mql()];
+    bySales.answers('not-ready', dayOf(1), AN, idOf(bySales));
+    sets(byHand, 'recycled');
+    expect(byHand.lead.values).toEqual(bySales.lead.values);
+    expect(byHand.lead.values['not-ready']).toBeDefined();
+    const told = byHand.log.find(({ type }) => type === 'handoff.rejected');
+    expect(told).toMatchObject({ data: { handoff: idOf(byHand), reason: 'not-ready' }, answered: { by: AN } });
+    expect(byHand.handoffs.get(idOf(byHand))?.answer?.eventId).toBe(told?.id);
+  });
+
   it('is corrected like any answer, by the one who set it', () => {
     const table = mql();
     const id = idOf(table);
