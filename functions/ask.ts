@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { act } from './adapters/act.ts';
-import { sendAsked } from './adapters/asked-mail.ts';
+import { dropAsked, NO_MAIL, sendAsked } from './adapters/asked-mail.ts';
 import { forgetAsk, loadAsk, putOffAsk } from './adapters/asks.ts';
 import { composeConfirmMail } from './adapters/confirm-mail.ts';
 import type { Ask } from './adapters/consent-items.ts';
@@ -38,8 +38,13 @@ export async function handler(event: unknown): Promise<void> {
 
 async function ask(leadId: string, eventId: string, at: Instant): Promise<void> {
   const [lead, rules] = await Promise.all([loadLead(leadId), currentRules(at)]);
-  const asked = lead ? askedOf(lead.consents) : [];
-  if (!lead || lead.suppressed || asked.length === 0) return log.info('nothing to ask', { leadId, eventId });
+  if (!lead) return log.info('nobody to ask', { leadId, eventId });
+  const asked = askedOf(lead.consents);
+  if (lead.suppressed || asked.length === 0) {
+    const why = lead.suppressed ? NO_MAIL : 'nothing waits to be confirmed any more';
+    await dropAsked({ eventId }, [leadId, lead.id], why, at);
+    return log.info('nothing to ask', { leadId, eventId, why });
+  }
   const id = derivedId('snd', lead.createdAt, 'confirm', eventId);
   const { send, mail } = await composeConfirmMail({ lead, rules, asked, id, eventId }, at);
   await sendAsked(send, mail, at);

@@ -4,7 +4,7 @@
  * does not take now is held for the sweeper, which asks again.
  */
 import * as z from 'zod/mini';
-import { sendAsked } from './adapters/asked-mail.ts';
+import { dropAsked, NO_MAIL, sendAsked } from './adapters/asked-mail.ts';
 import { newAttempt } from './adapters/attempt.ts';
 import { rules } from './adapters/definitions.ts';
 import { composeMail, languageOf } from './adapters/lead-mail.ts';
@@ -23,9 +23,11 @@ export async function handler(event: unknown): Promise<void> {
   const at = now();
   const [lead, asked] = await Promise.all([loadLead(leadId), rules(definition)]);
   const form = asked.forms[name];
-  if (!lead || lead.suppressed || !form?.deliver) {
-    log.info('nothing to deliver', { leadId, eventId, form: name });
-    return;
+  if (!lead) return log.info('nobody to deliver to', { leadId, eventId, form: name });
+  if (lead.suppressed || !form?.deliver) {
+    const why = lead.suppressed ? NO_MAIL : 'the form delivers nothing';
+    await dropAsked({ eventId, form: name }, [leadId, lead.id], why, at);
+    return log.info('nothing to deliver', { leadId, eventId, form: name, why });
   }
   const send = claimed(
     {

@@ -73,7 +73,7 @@ export class Ripen extends Stack {
     const deliver = lambdas.make({
       name: 'deliver',
       impact: 'visitors do not get what they asked for',
-      uses: [uses(table, 'get', 'write'), mail.sends(), secrets.readsTokenKeys(), api.isLinkedTo()],
+      uses: [uses(table, 'get', 'query', 'write'), mail.sends(), secrets.readsTokenKeys(), api.isLinkedTo()],
       async: true,
       timeout: 30,
     });

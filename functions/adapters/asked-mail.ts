@@ -2,11 +2,37 @@
 import { log } from '../http/log.ts';
 import type { Instant } from '../lead/event.ts';
 import type { Send } from '../lead/lead.ts';
+import { loadLiving, loadSend, sendsOf } from './leads.ts';
 import { type Mail, type MailOutcome, sendMail } from './mail.ts';
 import { takeSlot } from './pace.ts';
 import { claimSend } from './sends.ts';
-import { forgetDue, settleSend } from './settle.ts';
+import { forgetDue, markUnknown, settleSend, skipHeld } from './settle.ts';
 import { later } from './table.ts';
+
+/** What a mail answers: the event that asked for it, and of a form's own mail the form. */
+type Asked = NonNullable<Send['asked']>;
+
+const answersTo = async ({ eventId, form }: Asked, leadId: string): Promise<Send[]> =>
+  (await sendsOf(leadId)).filter(({ asked }) => asked?.eventId === eventId && asked.form === form);
+
+/** Why a suppressed lead gets nothing. */
+export const NO_MAIL = 'the address takes no mail';
+
+/**
+ * What was asked for need not go any more. If it is held, nobody asks for it again.
+ * @param leadIds where its send may stand: with the lead that asked, or with the one into which that was merged.
+ */
+export async function dropAsked(asked: Asked, leadIds: string[], why: string, at: Instant): Promise<void> {
+  const found = await Promise.all([...new Set(leadIds)].map((leadId) => answersTo(asked, leadId)));
+  await Promise.all(found.flat().map((send) => drop(send, why, at)));
+}
+
+async function drop(send: Send, why: string, at: Instant): Promise<void> {
+  if (send.status === 'held') return skipHeld(send, why, at);
+  if (send.status !== 'claimed') return forgetDue(send.leadId, send.id);
+  // Until its lease has run out an attempt may be at it, and it stays due.
+  if (send.leaseUntil <= at) await markUnknown(send);
+}
 
 /**
  * Sends one mail to a lead, at most once.
@@ -30,6 +56,7 @@ export async function sendAsked(
       // Another attempt is at it; if it dies, somebody comes when its lease has run out.
       return claim.until;
     case 'barred':
+      await dropIfSuppressed(send, at);
       return undefined;
     case 'claimed': {
       const { status, until } = await handOver(send, mail, at);
@@ -37,6 +64,12 @@ export async function sendAsked(
       return until;
     }
   }
+}
+
+/** Suppressed between reading and claiming. What bars it else ends by itself: with its lead, or it goes over into another. */
+async function dropIfSuppressed({ leadId, id }: Send, at: Instant): Promise<void> {
+  const [lead, found] = await Promise.all([loadLiving(leadId), loadSend(leadId, id)]);
+  if (lead?.suppressed && found) await drop(found, NO_MAIL, at);
 }
 
 interface HandedOver {

@@ -18,21 +18,20 @@ function settling(send: Send, until?: Instant): Update {
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   const sets = known.map(([name]) => `body.#${name} = :${name}`);
   const due = duePk && dueAt ? { ':duePk': duePk, ':dueAt': dueAt } : undefined;
-  const expected =
-    send.status === 'sent' ? '(body.#status = :claimed OR body.#status = :sent)' : 'body.#status = :claimed';
+  // A claim is settled; one that is sent may be told so again; what is held need not go any more.
+  const from = send.status === 'sent' ? ['claimed', 'sent'] : [send.status === 'skipped' ? 'held' : 'claimed'];
   return {
     TableName: env('table'),
     Key: toItem(sendKey(send.leadId, send.id)),
     UpdateExpression: due
       ? `SET ${[...sets, 'duePk = :duePk', 'dueAt = :dueAt'].join(', ')}`
       : `SET ${sets.join(', ')} REMOVE duePk, dueAt`,
-    ConditionExpression: `body.attempt = :attempt AND ${expected}`,
+    ConditionExpression: `body.attempt = :attempt AND body.#status IN (${from.map((_, i) => `:from${i}`).join(', ')})`,
     ExpressionAttributeNames: Object.fromEntries(known.map(([name]) => [`#${name}`, name])),
     ExpressionAttributeValues: values({
       ...Object.fromEntries(known.map(([name, value]) => [`:${name}`, value])),
+      ...Object.fromEntries(from.map((status, i) => [`:from${i}`, status])),
       ':attempt': send.attempt,
-      ':claimed': 'claimed',
-      ...(send.status === 'sent' ? { ':sent': 'sent' } : {}),
       ...due,
     }),
   };
@@ -56,6 +55,11 @@ async function updated(update: Update): Promise<boolean> {
 /** Settles a send by itself. Settled already, by an event of SES or by an attempt before: nothing changes. */
 export async function settleSend(send: Send, until?: Instant): Promise<void> {
   await updated(settling(send, until));
+}
+
+/** A held one that need not go any more, as it was found. Claimed anew or gone meanwhile: nothing changes. */
+export async function skipHeld(held: Send, why: string, at: Instant): Promise<void> {
+  await updated(settling({ ...held, status: 'skipped', why, at }));
 }
 
 /** Undefined when its attempt, or the event of SES, settled it after all. */

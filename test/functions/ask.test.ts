@@ -33,6 +33,12 @@ async function sweepAt(leadId: string, at: string): Promise<void> {
   for (const one of due) await sweepDue(one, at);
   for (const detail of messages('consent.due').slice(known)) await handler({ 'detail-type': 'consent.due', detail });
 }
+const confirms = (id: string) =>
+  happens(id, 'consent.confirmed', {
+    consent: [{ purpose: 'marketing', action: 'confirmed', method: 'confirm-link', asked: MONDAY }],
+  });
+const bounces = (id: string) =>
+  happens(id, 'email.bounced', { actor: 'machine', data: { bounce: 'hard', email: 'x' } });
 const linkOf = (nth: number): string =>
   /\/confirm\/(\S+)/.exec(mails()[nth]?.Content?.Simple?.Body?.Text?.Data ?? '')?.[1] ?? '';
 
@@ -61,22 +67,49 @@ describe('the mail that asks', () => {
 
   it('does not go out to an address that bounces', async () => {
     const { id, ask } = await asked();
-    await happens(id, 'email.bounced', { actor: 'machine', data: { bounce: 'hard', email: 'x' } });
+    await bounces(id);
     await ask();
     expect(mails()).toEqual([]);
   });
 
-  it('is held while SES takes none, and asked for again', async () => {
+  /** What SES does not take now. */
+  async function held(): Promise<string> {
     const { id, ask } = await asked();
     ses.on(SendEmailCommand).rejectsOnce(PAUSED).resolves({ MessageId: 'm' });
     await ask();
     expect(await sendsOf(id)).toMatchObject([{ status: 'held' }]);
-    const at = later(MONDAY, HOUR);
+    return id;
+  }
+
+  /** @returns how many of the lead's mails were due and seen to. */
+  async function sweepSends(id: string, at: string): Promise<number> {
     setNow(at);
+    const known = messages('consent.asked').length;
     const due = (await dueBy(at, 100)).filter(({ pk, sk }) => pk === `LEAD#${id}` && sk.startsWith('SEND#'));
     for (const one of due) await sweepDue(one, at);
-    await handler({ 'detail-type': 'consent.asked', detail: messages('consent.asked').at(-1) });
+    for (const detail of messages('consent.asked').slice(known))
+      await handler({ 'detail-type': 'consent.asked', detail });
+    return due.length;
+  }
+
+  it('is held while SES takes none, and asked for again', async () => {
+    const id = await held();
+    expect(await sweepSends(id, later(MONDAY, HOUR))).toBe(1);
     expect(await sendsOf(id)).toMatchObject([{ status: 'sent' }]);
+  });
+
+  it.each<[string, string, (id: string) => Promise<unknown>]>([
+    ['what it asks was confirmed', 'nothing waits to be confirmed any more', confirms],
+    ['what it asks was withdrawn', 'nothing waits to be confirmed any more', (id) => unsubscribes(id)],
+    ['its address bounces', 'the address takes no mail', bounces],
+  ])('is skipped, and not due any more, where %s while it was held', async (_, why, happened) => {
+    const id = await held();
+    setNow(later(MONDAY, 60_000));
+    await happened(id);
+    expect(await sweepSends(id, later(MONDAY, HOUR))).toBe(1);
+    expect(await sendsOf(id)).toMatchObject([{ status: 'skipped', why }]);
+    expect(await sweepSends(id, later(MONDAY, 2 * HOUR))).toBe(0);
+    expect(mails()).toHaveLength(1);
   });
 });
 
@@ -95,18 +128,9 @@ describe('the reminder', () => {
   });
 
   it.each<[string, (email: string, id: string) => Promise<unknown>]>([
-    [
-      'who confirmed',
-      (_, id) =>
-        happens(id, 'consent.confirmed', {
-          consent: [{ purpose: 'marketing', action: 'confirmed', method: 'confirm-link', asked: MONDAY }],
-        }),
-    ],
+    ['who confirmed', (_, id) => confirms(id)],
     ['who unsubscribed', (_, id) => unsubscribes(id)],
-    [
-      'whose mail bounced',
-      (_, id) => happens(id, 'email.bounced', { actor: 'machine', data: { bounce: 'hard', email: 'x' } }),
-    ],
+    ['whose mail bounced', (_, id) => bounces(id)],
     [
       'who had said no before the tick',
       async (email, id) => {

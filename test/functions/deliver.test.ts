@@ -7,6 +7,7 @@ import { sweepDue } from '../../functions/adapters/sweep-due.ts';
 import { later } from '../../functions/adapters/table.ts';
 import { handler } from '../../functions/deliver.ts';
 import {
+  beforeCall,
   enrolledLead,
   happens,
   MONDAY,
@@ -153,5 +154,63 @@ describe('when SES does not take it', () => {
   it('an event about a send that nobody knows makes none', async () => {
     const { leadId } = await posted();
     expect(await markSent({ leadId, sendId: 'snd_unknown', messageId: 'told' })).toBe('missing');
+  });
+});
+
+describe('a mail that is held and need not go any more', () => {
+  const PAUSED = new SendingPausedException({ $metadata: {}, message: 'paused' });
+  const bounces = (leadId: string) =>
+    happens(leadId, 'email.bounced', { data: { bounce: 'hard', reason: 'General' }, actor: 'machine' });
+
+  async function held() {
+    ses.on(SendEmailCommand).rejectsOnce(PAUSED).resolves({ MessageId: 'm' });
+    const { leadId, message } = await posted();
+    await deliver(message);
+    expect(await onlySend(leadId)).toMatchObject({ status: 'held' });
+    return { leadId, message };
+  }
+  const skipped = { status: 'skipped', why: 'the address takes no mail' };
+
+  it('is skipped once its address is suppressed, says why, and is not due any more', async () => {
+    const { leadId } = await held();
+    await bounces(leadId);
+    const at = later(MONDAY, 15 * 60_000);
+    expect(await sweep(leadId, at)).toBe(1);
+    expect(await onlySend(leadId)).toMatchObject({ ...skipped, at });
+    expect(await sweep(leadId, later(at, 3_600_000))).toBe(0);
+    expect(mails()).toHaveLength(1);
+  });
+
+  it('is skipped also when the address is suppressed at the moment of sending', async () => {
+    const { leadId } = await held();
+    beforeCall(
+      'TransactWriteItems',
+      async () => void (await bounces(leadId)),
+      (body) => body.includes('SEND#'),
+    );
+    expect(await sweep(leadId, later(MONDAY, 15 * 60_000))).toBe(1);
+    expect(await onlySend(leadId)).toMatchObject(skipped);
+    expect(await sweep(leadId, later(MONDAY, 3_600_000))).toBe(0);
+    expect(mails()).toHaveLength(1);
+  });
+
+  it('is shown as unknown, and not due any more, where nobody knows whether SES took it before', async () => {
+    ses.on(SendEmailCommand).rejectsOnce(Object.assign(new Error('slow'), { name: 'TimeoutError' }));
+    const { leadId, message } = await posted();
+    await deliver(message);
+    await bounces(leadId);
+    await deliver(message);
+    expect(await onlySend(leadId)).toMatchObject({ status: 'claimed' });
+    expect(await sweep(leadId, later(MONDAY, 60_000))).toBe(1);
+    expect(await onlySend(leadId)).toMatchObject({ status: 'unknown' });
+    expect(await sweep(leadId, later(MONDAY, 3_600_000))).toBe(0);
+  });
+
+  it('stays sent where it went out before the address was suppressed', async () => {
+    const { leadId, message } = await posted();
+    await deliver(message);
+    await bounces(leadId);
+    await deliver(message);
+    expect(await onlySend(leadId)).toMatchObject({ status: 'sent' });
   });
 });
