@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { act } from './adapters/act.ts';
-import { dropAsked, NO_MAIL, sendAsked } from './adapters/asked-mail.ts';
+import { answerId, dropAsked, NO_MAIL, sendAsked } from './adapters/asked-mail.ts';
 import { forgetAsk, loadAsk, putOffAsk } from './adapters/asks.ts';
 import { composeConfirmMail } from './adapters/confirm-mail.ts';
 import type { Ask } from './adapters/consent-items.ts';
@@ -45,7 +45,8 @@ async function ask(leadId: string, eventId: string, at: Instant): Promise<void> 
     await dropAsked({ eventId }, [leadId, lead.id], why, at);
     return log.info('nothing to ask', { leadId, eventId, why });
   }
-  const id = derivedId('snd', lead.createdAt, 'confirm', eventId);
+  const id = await answerId({ eventId }, leadId, lead.id, at);
+  if (!id) return log.info('what was asked for goes over with its lead', { leadId, eventId });
   const { send, mail } = await composeConfirmMail({ lead, rules, asked, id, eventId }, at);
   await sendAsked(send, mail, at);
 }

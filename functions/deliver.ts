@@ -4,7 +4,7 @@
  * does not take now is held for the sweeper, which asks again.
  */
 import * as z from 'zod/mini';
-import { dropAsked, NO_MAIL, sendAsked } from './adapters/asked-mail.ts';
+import { answerId, dropAsked, NO_MAIL, sendAsked } from './adapters/asked-mail.ts';
 import { newAttempt } from './adapters/attempt.ts';
 import { rules } from './adapters/definitions.ts';
 import { composeMail, languageOf } from './adapters/lead-mail.ts';
@@ -12,7 +12,6 @@ import { loadLead } from './adapters/leads.ts';
 import { claimed } from './adapters/sends.ts';
 import { now } from './clock.ts';
 import { log } from './http/log.ts';
-import { derivedId } from './lead/id.ts';
 
 const envelope = z.object({
   detail: z.object({ leadId: z.string(), eventId: z.string(), form: z.string(), definition: z.string() }),
@@ -21,28 +20,31 @@ const envelope = z.object({
 export async function handler(event: unknown): Promise<void> {
   const { leadId, eventId, form: name, definition } = z.parse(envelope, event).detail;
   const at = now();
-  const [lead, asked] = await Promise.all([loadLead(leadId), rules(definition)]);
-  const form = asked.forms[name];
+  const asked = { eventId, form: name };
+  const [lead, pinned] = await Promise.all([loadLead(leadId), rules(definition)]);
+  const form = pinned.forms[name];
   if (!lead) return log.info('nobody to deliver to', { leadId, eventId, form: name });
   if (lead.suppressed || !form?.deliver) {
     const why = lead.suppressed ? NO_MAIL : 'the form delivers nothing';
-    await dropAsked({ eventId, form: name }, [leadId, lead.id], why, at);
+    await dropAsked(asked, [leadId, lead.id], why, at);
     return log.info('nothing to deliver', { leadId, eventId, form: name, why });
   }
+  const id = await answerId(asked, leadId, lead.id, at);
+  if (!id) return log.info('what was asked for goes over with its lead', { leadId, eventId, form: name });
   const send = claimed(
     {
-      id: derivedId('snd', lead.createdAt, 'deliver', eventId),
-      leadId,
+      id,
+      leadId: lead.id,
       email: form.deliver,
-      language: languageOf(lead, asked),
+      language: languageOf(lead, pinned),
       definition,
       attempt: newAttempt(),
       purpose: 'transactional',
-      asked: { eventId, form: name },
+      asked,
     },
     at,
   );
   // Rendered first: a template that does not hold must not leave a claim behind.
-  const mail = await composeMail({ lead, rules: asked, name: form.deliver, send, purpose: 'transactional', form }, at);
+  const mail = await composeMail({ lead, rules: pinned, name: form.deliver, send, purpose: 'transactional', form }, at);
   await sendAsked(send, mail, at);
 }

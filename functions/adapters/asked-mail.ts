@@ -1,6 +1,7 @@
 /** Handing over a mail that was asked for, once, and settling it: for mails that no machine waits for. */
 import { log } from '../http/log.ts';
 import type { Instant } from '../lead/event.ts';
+import { idCausedBy } from '../lead/id-time.ts';
 import type { Send } from '../lead/lead.ts';
 import { loadLiving, loadSend, sendsOf } from './leads.ts';
 import { type Mail, type MailOutcome, sendMail } from './mail.ts';
@@ -14,6 +15,24 @@ type Asked = NonNullable<Send['asked']>;
 
 const answersTo = async ({ eventId, form }: Asked, leadId: string): Promise<Send[]> =>
   (await sendsOf(leadId)).filter(({ asked }) => asked?.eventId === eventId && asked.form === form);
+
+/** Those that nobody comes back to stand first: where there is one, nothing goes out any more. */
+const byOpen = (a: Send, b: Send): number => (OPEN[a.status] ?? 0) - (OPEN[b.status] ?? 0);
+const OPEN: Partial<Record<Send['status'], number>> = { claimed: 1, held: 2 };
+
+/**
+ * The id of the send that answers what was asked for. It comes from the event alone, since a merge changes all else. Sends
+ * that are older than this rule keep theirs, which came from when the lead was made: of some a merge has made two.
+ * @param named the lead that asked; `leadId` is the one that it is now.
+ * @returns undefined while the send goes over from the one to the other: it is asked for again from there.
+ */
+export async function answerId(asked: Asked, named: string, leadId: string, at: Instant): Promise<string | undefined> {
+  // Looked at first: where it is not there any more, it is here already, and nobody can claim it there.
+  if (named !== leadId && (await answersTo(asked, named)).length > 0) return undefined;
+  const [known, ...more] = (await answersTo(asked, leadId)).sort(byOpen);
+  for (const double of more) await drop(double, 'it was asked for once', at);
+  return known?.id ?? idCausedBy('snd', asked.eventId, asked.form === undefined ? 'confirm' : 'deliver');
+}
 
 /** Why a suppressed lead gets nothing. */
 export const NO_MAIL = 'the address takes no mail';
@@ -66,7 +85,7 @@ export async function sendAsked(
   }
 }
 
-/** Suppressed between reading and claiming. What bars it else ends by itself: with its lead, or it goes over into another. */
+/** Suppressed between reading and claiming. Of a lead that was erased or merged meanwhile the send is gone, or goes over with it. */
 async function dropIfSuppressed({ leadId, id }: Send, at: Instant): Promise<void> {
   const [lead, found] = await Promise.all([loadLiving(leadId), loadSend(leadId, id)]);
   if (lead?.suppressed && found) await drop(found, NO_MAIL, at);

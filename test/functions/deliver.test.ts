@@ -6,6 +6,7 @@ import { markSent } from '../../functions/adapters/proven-send.ts';
 import { sweepDue } from '../../functions/adapters/sweep-due.ts';
 import { later } from '../../functions/adapters/table.ts';
 import { handler } from '../../functions/deliver.ts';
+import { derivedId } from '../../functions/lead/id.ts';
 import {
   beforeCall,
   enrolledLead,
@@ -83,7 +84,7 @@ describe('what was asked for', () => {
   it('is delivered again for another post', async () => {
     const { leadId, message } = await posted();
     await deliver(message);
-    await deliver({ ...message, eventId: 'evt_another' });
+    await deliver({ ...message, eventId: derivedId('evt', MONDAY, 'another') });
     expect(mails()).toHaveLength(2);
     expect(leadId).toBe(message.leadId);
   });

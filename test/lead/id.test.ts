@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { derivedId, newId } from '../../functions/lead/id.ts';
+import { idCausedBy } from '../../functions/lead/id-time.ts';
 
 const bytes = fc.uint8Array({ minLength: 10, maxLength: 10 });
 const time = fc.integer({ min: 0, max: 2 ** 48 - 1 });
@@ -62,5 +63,20 @@ describe('a derived id', () => {
 
   it('carries its time', () => {
     expect(derivedId('evt', at, 'x').slice(0, 14)).toBe(newId('evt', Date.parse(at), new Uint8Array(10)).slice(0, 14));
+  });
+});
+
+describe('an id that another one causes', () => {
+  const at = '2027-03-01T02:00:00.000Z';
+  const cause = derivedId('evt', at, 'x');
+
+  it('is the same for the same cause, and carries its time', () => {
+    expect(idCausedBy('snd', cause, 'deliver')).toBe(derivedId('snd', at, 'deliver', cause));
+    const others = [idCausedBy('snd', cause, 'confirm'), idCausedBy('snd', derivedId('evt', at, 'y'), 'deliver')];
+    expect(others).not.toContain(idCausedBy('snd', cause, 'deliver'));
+  });
+
+  it('is refused for a cause that is no id', () => {
+    expect(() => idCausedBy('snd', 'evt_another', 'deliver')).toThrow(RangeError);
   });
 });
