@@ -30,6 +30,7 @@ import { type Pinned, pinned, stepOf } from './adapters/workflows.ts';
 import type { Write } from './adapters/writes.ts';
 import type { Published } from './definition/definition.ts';
 import { log } from './http/log.ts';
+import { ALARMING } from './http/log-lines.ts';
 import { asksLog } from './lead/awaited.ts';
 import { advance, calendarOf, lookAt, overReason } from './lead/enrolment.ts';
 import type { Instant } from './lead/event.ts';
@@ -165,7 +166,7 @@ async function mailStep(here: Here, attempt: string, ledger: Judged['ledger']): 
   }
   const outcome = await sendMail(mail);
   const facts = { leadId: lead.id, enrolmentId: id, sendId: send.id, step: step.id, outcome: outcome.kind };
-  if (outcome.kind !== 'accepted') log[LEVELS[outcome.kind]]('a mail did not go out', { ...facts, why: outcome.why });
+  if (outcome.kind !== 'accepted') log[LEVELS[outcome.kind]](ALARMING.mailNotSent, { ...facts, why: outcome.why });
   return settle(here, send, outcome);
 }
 

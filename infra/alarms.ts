@@ -10,6 +10,7 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { ALARMING } from '../functions/http/log-lines.ts';
 
 /** The headings of the README's runbook, one for each kind of alarm. */
 export const RUNBOOK = {
@@ -25,6 +26,17 @@ export const RUNBOOK = {
 } as const;
 type Article = keyof typeof RUNBOOK;
 
+/** What every line of the log has that is an error. */
+const ERROR = '"level":"ERROR"';
+
+/** What metric filters look for in the logs of functions. */
+export const PATTERNS = {
+  /** What a task logs as an error, or what Lambda says of it when it is cut off. */
+  failed: FilterPattern.anyTerm(ERROR, 'Task timed out', 'Runtime.ExitError'),
+  parked: FilterPattern.allTerms(ERROR, ALARMING.mailNotSent),
+  braked: FilterPattern.allTerms(ERROR, ALARMING.brakeIsOn),
+} as const;
+
 export class Alarms extends Construct {
   readonly topic: Topic;
 
@@ -39,25 +51,20 @@ export class Alarms extends Construct {
     return this.alarm(`${id}Errors`, metric, 1, `${name} fails: ${impact}`, 'a-function-fails');
   }
 
-  /**
-   * For a task of a state machine, which throws on purpose (`Hold`, `Ended`, …): an error is what it logs as one, or what
-   * Lambda says of it when it is cut off.
-   */
+  /** For a task of a state machine, which throws on purpose (`Hold`, `Ended`, …): its log tells what is an error. */
   onErrorLines(logGroup: LogGroup, id: string, name: string, impact: string): Alarm {
-    const pattern = FilterPattern.anyTerm('"level":"ERROR"', 'Task timed out', 'Runtime.ExitError');
-    return this.onLines(`${id}Errors`, logGroup, pattern, `${name} fails: ${impact}`, 'a-function-fails');
+    return this.onLines(`${id}Errors`, [logGroup], PATTERNS.failed, `${name} fails: ${impact}`, 'a-function-fails');
   }
 
-  /** SES takes no mail for a reason that does not pass by itself; `send` logs it so. */
-  onParkedSending(logGroup: LogGroup): Alarm {
-    const pattern = FilterPattern.allTerms('"level":"ERROR"', 'a mail did not go out');
-    return this.onLines('SendingParked', logGroup, pattern, 'SES takes no mail: nurture waits', 'sending-is-parked');
+  /** SES takes no mail for a reason that does not pass by itself; each function that mails leads logs it so. */
+  onParkedSending(logGroups: LogGroup[]): Alarm {
+    const what = 'SES takes no mail: nurture waits, and what visitors asked for';
+    return this.onLines('SendingParked', logGroups, PATTERNS.parked, what, 'sending-is-parked');
   }
 
   /** Too many bounces or complaints in a day: `record` has paused all marketing mail, and logs it so. */
   onBrake(logGroup: LogGroup): Alarm {
-    const pattern = FilterPattern.allTerms('"level":"ERROR"', 'the brake has paused');
-    return this.onLines('Brake', logGroup, pattern, 'marketing mail has paused itself', 'the-brake-is-on');
+    return this.onLines('Brake', [logGroup], PATTERNS.braked, 'marketing mail has paused itself', 'the-brake-is-on');
   }
 
   /** Executions of nurture machines that failed, as a rule on the default bus counts them. */
@@ -72,16 +79,23 @@ export class Alarms extends Construct {
     return this.alarm('NurtureFailed', metric, 1, 'a nurture fails: its leads get their mails late', 'a-nurture-fails');
   }
 
+  /** One alarm, whichever of the logs has the line. */
   private onLines(
     id: string,
-    logGroup: LogGroup,
+    logGroups: LogGroup[],
     filterPattern: IFilterPattern,
     what: string,
     article: Article,
   ): Alarm {
-    const metricName = `${Stack.of(this).stackName}-${id}`;
-    const filter = logGroup.addMetricFilter(`${id}Filter`, { filterPattern, metricNamespace: 'Ripen', metricName });
-    return this.alarm(id, filter.metric({ period: Duration.minutes(5), statistic: Stats.SUM }), 1, what, article);
+    const name = { metricNamespace: 'Ripen', metricName: `${Stack.of(this).stackName}-${id}` };
+    for (const logGroup of logGroups) logGroup.addMetricFilter(`${id}Filter`, { filterPattern, ...name });
+    const metric = new Metric({
+      namespace: name.metricNamespace,
+      metricName: name.metricName,
+      period: Duration.minutes(5),
+      statistic: Stats.SUM,
+    });
+    return this.alarm(id, metric, 1, what, article);
   }
 
   onMessages(

@@ -238,7 +238,7 @@ export class Ripen extends Stack {
     alarms.onReputation();
     alarms.onBrake(lambdas.logGroupOf('record'));
     alarms.onFailedNurture(bus.watchExecutions(nurture.prefix));
-    alarms.onParkedSending(lambdas.logGroupOf('send'));
+    alarms.onParkedSending(['send', 'deliver', 'ask'].map((name) => lambdas.logGroupOf(name)));
     output(this, { Url: api.url, TableName: table.tableName, PublishFunction: publish.functionName });
   }
 }

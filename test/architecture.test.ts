@@ -107,7 +107,7 @@ const RULES: Rule[] = [
     may: (name) =>
       isPackage(name) ||
       under('infra', 'workflows/compiler', 'workflows/simulator', 'functions/definition')(name) ||
-      ['functions/env.ts', 'functions/lead/message.ts'].includes(name),
+      ['functions/env.ts', 'functions/lead/message.ts', 'functions/http/log-lines.ts'].includes(name),
   },
 ];
 

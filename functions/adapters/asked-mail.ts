@@ -1,5 +1,6 @@
 /** Handing over a mail that was asked for, once, and settling it: for mails that no machine waits for. */
 import { log } from '../http/log.ts';
+import { ALARMING } from '../http/log-lines.ts';
 import type { Instant } from '../lead/event.ts';
 import { idCausedBy } from '../lead/id-time.ts';
 import type { Send } from '../lead/lead.ts';
@@ -103,7 +104,7 @@ async function handOver(send: Send, mail: Mail, at: Instant): Promise<HandedOver
   const outcome = await sendMail(mail);
   const facts = { leadId: send.leadId, sendId: send.id, outcome: outcome.kind };
   if (outcome.kind === 'accepted') log.info('delivered', facts);
-  else log[isOperatorsTurn(outcome) ? 'error' : 'warn']('not delivered', { ...facts, why: outcome.why });
+  else log[isOperatorsTurn(outcome) ? 'error' : 'warn'](ALARMING.mailNotSent, { ...facts, why: outcome.why });
   return settled(send, outcome, at);
 }
 

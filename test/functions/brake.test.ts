@@ -9,6 +9,7 @@ import { dynamo, toItem } from '../../functions/adapters/dynamo.ts';
 import { enrolmentsOf, pendingActs } from '../../functions/adapters/leads.ts';
 import { profileKey } from '../../functions/adapters/table.ts';
 import { handler as fold } from '../../functions/fold.ts';
+import { ALARMING } from '../../functions/http/log-lines.ts';
 import { app as leads } from '../../functions/leads.ts';
 import { handler as publish } from '../../functions/publish.ts';
 import { handler as record } from '../../functions/record.ts';
@@ -226,7 +227,7 @@ describe('an event of SES', () => {
     const leads = await times(3, () => enrolledLead());
     for (const [i, { leadId }] of leads.entries()) await record(event('Complaint', leadId, `complaint-${hour}-${i}`));
     expect(lines.filter(({ level }) => level === 'ERROR')).toMatchObject([
-      { message: 'the brake has paused all marketing mail', why: expect.stringMatching(/^3 complaints of 1000 mails/) },
+      { message: ALARMING.brakeIsOn, why: expect.stringMatching(/^3 complaints of 1000 mails/) },
     ]);
     forgetDefinitions();
     const reader = await enrolledLead();

@@ -5,7 +5,7 @@ import { App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RUNBOOK } from '../../infra/alarms.ts';
+import { PATTERNS, RUNBOOK } from '../../infra/alarms.ts';
 import { lambdaNames } from '../../infra/bundle.ts';
 import { Ripen } from '../../infra/stack.ts';
 
@@ -130,6 +130,19 @@ describe('the stack', () => {
       const anchor = description.match(/README\.md#([a-z-]+)/)?.[1] as keyof typeof RUNBOOK;
       expect(readme).toContain(`\n### ${RUNBOOK[anchor]}\n`);
     }
+  });
+
+  it('reads in the log of each function that sends mail to leads whether SES takes any, for one alarm', () => {
+    const metricOf = (filter: Resource) =>
+      (filter.Properties.MetricTransformations as { MetricName: string }[]).map(({ MetricName }) => MetricName)[0];
+    const filters = all('AWS::Logs::MetricFilter').filter((filter) => metricOf(filter) === 'Ripen-SendingParked');
+    const groups = template.findResources('AWS::Logs::LogGroup');
+    const readBy = filters.map(({ Properties }) => groups[(Properties.LogGroupName as { Ref: string }).Ref]);
+    expect(readBy.map((group) => group?.Properties.LogGroupName).sort()).toEqual(
+      ['ask', 'deliver', 'send'].map((name) => `/aws/lambda/Ripen-${name}`),
+    );
+    for (const { Properties } of filters) expect(Properties.FilterPattern).toBe(PATTERNS.parked.logPatternString);
+    template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'Ripen-SendingParked' }, 1);
   });
 
   it('subscribes the alarm address', () => {
