@@ -13,6 +13,7 @@ import { stopAllMail } from './adapters/stop.ts';
 import { actIdOf } from './adapters/traffic-items.ts';
 import { now } from './clock.ts';
 import { log } from './http/log.ts';
+import { ALARMING } from './http/log-lines.ts';
 import type { Happening, Instant } from './lead/event.ts';
 import { readSesEvent, type SesEvent } from './lead/ses-event.ts';
 import { suppressionBy } from './lead/suppression.ts';
@@ -55,7 +56,7 @@ async function stopWhere(outcome: Outcome, happening: Happening): Promise<void> 
 /** An alarm reads the line: all marketing mail of the stack stands still until somebody has looked. */
 async function count({ as, mailedAt }: NonNullable<SesEvent['counts']>, at: Instant): Promise<void> {
   const why = await countAgainst(as, mailedAt, at);
-  if (why !== undefined) log.error('the brake has paused all marketing mail', { why });
+  if (why !== undefined) log.error(ALARMING.brakeIsOn, { why });
 }
 
 /** Proof that SES took the mail, whatever the attempt itself came to know. The lead has no part in it. */
