@@ -11,7 +11,7 @@ import { scoreOf } from '../lead/score.ts';
 import { retry } from '../lead/task-error.ts';
 import { newAttempt } from './attempt.ts';
 import { rules } from './definitions.ts';
-import { readLog } from './leads.ts';
+import { loadSend, readLog } from './leads.ts';
 import { sendMail } from './mail.ts';
 import { takeSlot } from './pace.ts';
 import { claimed, claimSend } from './sends.ts';
@@ -39,7 +39,7 @@ export async function notifyByMail(mail: SalesMail, now: Instant): Promise<Sales
   const content = await contentOf(mail, now);
   const send = claimed(
     {
-      id: derivedId('snd', handoff.openedAt, handoff.id, mail.name),
+      id: sendIdOf(handoff, mail.name),
       leadId: lead.id,
       email: `handoff-${mail.occasion}`,
       language: 'en',
@@ -56,6 +56,12 @@ export async function notifyByMail(mail: SalesMail, now: Instant): Promise<Sales
   if (claim.kind === 'settled') return settledAs(claim.send);
   return handOver(send, to, content, handoff);
 }
+
+const sendIdOf = (handoff: Handoff, name: string): string => derivedId('snd', handoff.openedAt, handoff.id, name);
+
+/** Whether the notification of that name has gone out. */
+export const wasMailed = async (leadId: string, handoff: Handoff, name: string): Promise<boolean> =>
+  (await loadSend(leadId, sendIdOf(handoff, name)))?.status === 'sent';
 
 const settledAs = ({ status }: Send): SalesOutcome => (status === 'sent' || status === 'refused' ? status : 'unknown');
 
