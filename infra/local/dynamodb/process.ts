@@ -15,8 +15,9 @@ export interface ServerProcess {
 /** A busy machine may take seconds to start a process. */
 const READY_WITHIN_MS = 20_000;
 const ENDS_WITHIN_MS = 3000;
-/** A server that ends by itself is started again, unless it does so at once, again and again. */
+/** A server that ends by itself is started again, but no more often than this within a minute: then it cannot run here. */
 const MOST_RESTARTS = 5;
+const RESTARTS_WITHIN_MS = 60_000;
 
 /** @throws Error saying what to do where the server does not exist for this machine. */
 export function findServer(): string {
@@ -39,14 +40,15 @@ export async function startServer(dataDir: string, report: (line: string) => voi
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const database = join(folder, 'data.db');
   const pidFile = join(folder, 'pid');
+  const logFile = join(folder, 'server.log');
   await endLeftover(pidFile, database);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   let closing = false;
-  let restarts = 0;
+  let restarts: number[] = [];
 
   const start = (): ChildProcess => {
-    const log = openSync(join(folder, 'server.log'), 'a', 0o600);
+    const log = openSync(logFile, 'a', 0o600);
     const args = ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', database];
     const started = spawn(binary, args, { stdio: ['ignore', log, log], env: {} });
     closeSync(log);
@@ -55,7 +57,16 @@ export async function startServer(dataDir: string, report: (line: string) => voi
     started.on('exit', (code, signal) => {
       if (closing) return;
       report(`The local DynamoDB ended by itself (${signal ?? code}).`);
-      if (restarts++ < MOST_RESTARTS) child = start();
+      const at = performance.now();
+      restarts = restarts.filter((before) => at - before < RESTARTS_WITHIN_MS);
+      if (restarts.length === MOST_RESTARTS) {
+        report(
+          `The local DynamoDB ended too often and is not started again: nothing can be read or stored. ${logFile} may tell why; then stop this run and start it anew.`,
+        );
+        return;
+      }
+      restarts.push(at);
+      child = start();
     });
     return started;
   };

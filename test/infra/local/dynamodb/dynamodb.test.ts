@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribeTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { findServer } from '../../../../infra/local/dynamodb/process.ts';
 import type { Engine } from '../../../../infra/local/engine.ts';
 import { type Template, temporaryFolder, writeAssembly } from '../assembly-of.ts';
@@ -132,6 +132,36 @@ test('a server that ends by itself is started again where it was', async () => {
   expect((await client.send(new GetItemCommand({ TableName: 'leads', Key }))).Item).toEqual(Item);
   expect(engine.log.join()).toContain('The local DynamoDB ended by itself (SIGKILL).');
 });
+
+test('a server that ends now and then is started again each time; one that ends again and again is given up, and that is said', async () => {
+  const real = performance.now.bind(performance);
+  let later = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => real() + later);
+  onTestFinished(() => clock.mockRestore());
+  const engine = await runEngine(template);
+  const given = () => engine.log.filter((line) => line.includes('not started again'));
+  for (let ended = 0; ended < 7; ended++) {
+    await endServer(engine.folder);
+    later += 61_000;
+  }
+  expect(given()).toEqual([]);
+  for (let ended = 0; ended < 5; ended++) await endServer(engine.folder);
+  expect(given()).toEqual([]);
+  const last = pidOf(engine.folder);
+  expect(last).toBeGreaterThan(1);
+  process.kill(last, 'SIGKILL');
+  await vi.waitFor(() => expect(given()).toHaveLength(1));
+  expect(given()[0]).toContain(join(engine.folder, 'data/dynamodb/server.log'));
+  expect(pidOf(engine.folder)).toBe(last);
+});
+
+/** Ends the server, and waits until the next one is there. */
+async function endServer(folder: string): Promise<void> {
+  const pid = pidOf(folder);
+  expect(pid).toBeGreaterThan(1);
+  process.kill(pid, 'SIGKILL');
+  await vi.waitFor(() => expect(pidOf(folder)).not.toBe(pid), { timeout: 5000 });
+}
 
 test('a server that the environment names is used instead', async () => {
   const other = await runEngine({ Resources: {} });
