@@ -43,8 +43,3 @@ function jsonOf(text: string): unknown {
     return undefined;
   }
 }
-
-/** Forgets what was read; for tests. */
-export function forgetWebhookSecrets(): void {
-  cached = undefined;
-}

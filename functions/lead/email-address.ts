@@ -6,12 +6,6 @@ import { type Refusal, refuse } from './refusal.ts';
 
 export type ParsedAddress = { ok: true; address: EmailAddress } | Refusal;
 
-/**
- * The version of the rules that make `key`. A change of the rules is a migration of every stored hash, so it needs a new
- * number here and a plan there.
- */
-export const KEY_RULES = 1;
-
 const LOCAL_OCTETS = 64;
 const ADDRESS_OCTETS = 254;
 

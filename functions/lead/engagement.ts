@@ -57,12 +57,6 @@ export const markerOf = (name: string, rule: EngagementRule, event: Pick<LeadEve
     ? `${name}#${cutText(String(event.data[rule.per] ?? ''), LONGEST_NAME)}`
     : undefined;
 
-/** All markers that an event could leave: what to look up before it is folded. */
-export const markersOf = (rules: Rules, event: Pick<LeadEvent, 'type' | 'data' | 'actor'>): string[] =>
-  mayGain(event.actor, event.type)
-    ? rulesMatching(rules, event).flatMap(([name, rule]) => markerOf(name, rule, event) ?? [])
-    : [];
-
 /** A rule's value after an event, or undefined where `per` says that it does not gain again. */
 export const gained = (
   rule: EngagementRule,

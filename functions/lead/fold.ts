@@ -62,7 +62,7 @@ export const isSalesAudience = (event: LeadEvent): boolean =>
 /**
  * The state after one event. `event` must not be older than `state.last`, else fold the log anew with `foldAll`.
  * `scoring` is the definition that the event names, `zone` the workspace's, `seen` holds the markers of earlier events
- * (at least those that `markersOf` names for this one). A superseded event changes nothing.
+ * (at least those that its own gains would leave). A superseded event changes nothing.
  */
 export const fold = (
   state: Folded,

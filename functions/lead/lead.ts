@@ -132,7 +132,7 @@ export interface Enrolment {
   /** What started it, for `waitFor`: "has already happened since the enrolment began". */
   cause: string;
   /** The parked task token and the attempt that parked it. */
-  wait?: { step: string; token: string; attempt: number; until: Instant; outcome?: string };
+  wait?: { step: string; token: string; attempt: number; until: Instant };
   /** The step that it left last, and how: a task that is asked again answers the same. */
   moved?: { step: string; outcome: string };
 }

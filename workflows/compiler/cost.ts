@@ -118,15 +118,3 @@ function dollars(tally: Tally, leads = 1000): Cost {
   const share = parts.ses > 0 ? { infrastructureShare: (total - parts.ses) / parts.ses } : {};
   return { mails: tally.mails, transitions: tally.transitions, dollars: parts, total, ...share };
 }
-
-/** A line for each workflow, for `ripen check`: "guide-to-demo  3 mails  16 transitions  $0.96 per 1,000 leads …". */
-export function costLines(costs: WorkflowCost[]): string[] {
-  const wide = Math.max(0, ...costs.map(({ workflow }) => workflow.length));
-  return costs.map(({ workflow, longest, average }) => {
-    const mails = `${longest.mails} mail${longest.mails === 1 ? '' : 's'}`.padEnd(8);
-    const money = (cost: Cost) => `$${cost.total.toFixed(2)}`;
-    const ses = `SES ${longest.dollars.ses.toFixed(2)}`;
-    const counts = `${mails}  ${longest.transitions} transitions`;
-    return `${workflow.padEnd(wide)}  ${counts}  ${money(longest)} per 1,000 leads (${ses}), on average ${money(average)}`;
-  });
-}

@@ -63,9 +63,6 @@ export function summary(problems: Problem[]): string {
   return [...counted(count('error'), 'error'), ...counted(count('warning'), 'warning')].join(', ') || 'no problems';
 }
 
-/** The problems as JSON, for `--json`. */
-export const problemsJson = (problems: Problem[]): string => JSON.stringify({ problems }, null, 2);
-
 /** The problems as workflow commands of GitHub, one a line, which shows them beside the change. */
 export function githubAnnotations(problems: Problem[], prefix = ''): string {
   return problems

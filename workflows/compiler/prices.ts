@@ -24,8 +24,6 @@ export const PRICES = {
   logGb: 0.5,
 } as const;
 
-export const PRICES_FROM = 'AWS list prices for us-east-1 as of July 2026, without the free tier';
-
 /** What one act of a kind uses. Write units: a write in a transaction counts twice, a changed index entry once more. */
 export interface Use {
   lambda: number;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatProblems, githubAnnotations, problemsJson, summary } from '../../../workflows/compiler/format.ts';
+import { formatProblems, githubAnnotations, summary } from '../../../workflows/compiler/format.ts';
 import type { Problem } from '../../../workflows/compiler/problem.ts';
 
 const problem: Problem = {
@@ -47,10 +47,6 @@ describe('problems', () => {
     const [, text = '', caret = ''] = formatProblems([at], [{ path: problem.file, content }]).split('\n');
     expect(text.length).toBeLessThan(130);
     expect(text[caret.indexOf('^')]).toBe('X');
-  });
-
-  it('are told to machines as JSON', () => {
-    expect(JSON.parse(problemsJson([problem]))).toEqual({ problems: [problem] });
   });
 
   it('are told to GitHub beside the line', () => {
