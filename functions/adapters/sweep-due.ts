@@ -8,7 +8,7 @@ import { envelop, transact } from './commit.ts';
 import { ASK, ERASING } from './consent-items.ts';
 import { movingKey } from './definition-items.ts';
 import { currentPointer, manifest } from './definitions.ts';
-import { type Due, putOffDue } from './due.ts';
+import { type Due, kindOf, putOffDue } from './due.ts';
 import { getItem } from './dynamo.ts';
 import { endEnrolment, enrolmentWrite } from './enrolments.ts';
 import { isRunning } from './executions.ts';
@@ -30,7 +30,10 @@ import {
 } from './table.ts';
 import { put } from './writes.ts';
 
-/** Sees to one due item, once or more: whatever it starts is idempotent. */
+/**
+ * Sees to one due item, once or more: whatever it starts is idempotent.
+ * @throws Error for a kind that nobody knows, too.
+ */
 export async function sweepDue(due: Due, at: Instant): Promise<void> {
   if (due.pk.startsWith(OUTBOX)) {
     await publishLeft(due);
@@ -46,6 +49,7 @@ export async function sweepDue(due: Due, at: Instant): Promise<void> {
   if (due.sk.startsWith(SEND)) return deliverAgain(due, at);
   if (due.sk === ERASING) return tell({ type: 'lead.erase', leadId }, due, at);
   if (due.sk.startsWith(ASK)) return tell({ type: 'consent.due', leadId, purpose: due.sk.slice(ASK.length) }, due, at);
+  throw new Error(`Nobody sees to what is due of the kind ${kindOf(due)}.`);
 }
 
 /** The version in force, to which the publisher moves leads. */

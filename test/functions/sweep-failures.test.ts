@@ -111,6 +111,16 @@ describe('due items that fail', () => {
     expect(await dueAtOf(enrolmentKey(LEAD, id))).toBe(moved);
   });
 
+  it('of a kind that nobody knows are errors that name it, and keep nothing waiting', async () => {
+    for (const id of ids) await putItem({ pk: leadPk(LEAD), sk: `NOVELTY#${id}`, ...dueOf(id, AT), body: {} });
+    await putBehind();
+    const errors = vi.spyOn(console, 'error');
+    setTime(later(AT, 60_000));
+    await handler();
+    expect(published()).toEqual(['lead.fold']);
+    expect(errors.mock.calls.filter(([line]) => JSON.parse(line).eventType === 'NOVELTY')).toHaveLength(MANY);
+  });
+
   it('among the messages that a crash left behind keep no other message waiting', async () => {
     for (const id of ids) await putItem({ ...outboxKey({ id: `msg_${id}`, at: AT }), body: { of: 'another shape' } });
     const id = `msg_${'8'.repeat(25)}7`;
