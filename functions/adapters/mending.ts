@@ -27,26 +27,31 @@ export async function mendMail(
   mails: Record<string, Email>,
   note: Omit<Note, 'what' | 'about'>,
 ): Promise<{ published: Published; versions: string[] }> {
-  const found = await Promise.all(hashes.map((hash) => mendIn(hash, name, mails)));
-  const changes = found.filter((change) => change !== undefined);
-  if (changes.length === 0) throw new Error(`No version that is running has the mail ${name}.`);
-  if (changes.length > MOST_VERSIONS) throw new Error(`${changes.length} versions are running: that is too many.`);
-  const about = `emails/${name} in ${changes.map(({ hash }) => hash.slice(0, 12)).join(', ')}`;
-  const more = changes.map(({ write }) => write);
-  const published = await untilNoted((before) => notePublication(before, { ...note, what: 'mended', about }, { more }));
-  return { published, versions: changes.map(({ hash }) => hash) };
+  const found = await Promise.all(hashes.map((hash) => storeIn(hash, name, mails)));
+  const mended = found.filter((one) => one !== undefined);
+  if (mended.length === 0) throw new Error(`No version that is running has the mail ${name}.`);
+  if (mended.length > MOST_VERSIONS) throw new Error(`${mended.length} versions are running: that is too many.`);
+  const about = `emails/${name} in ${mended.map(({ hash }) => hash.slice(0, 12)).join(', ')}`;
+  const published = await untilNoted(async (before) => {
+    // Read after the pointer, on which they are written: whoever mends another mail meanwhile changes that.
+    const more = await Promise.all(mended.map(mendedWrite));
+    return notePublication(before, { ...note, what: 'mended', about }, { more });
+  });
+  return { published, versions: mended.map(({ hash }) => hash) };
 }
 
-/** Stores the mended mails beside a definition, where nobody reads them yet, and says by which write they count. */
-async function mendIn(
-  hash: string,
-  name: string,
-  mails: Record<string, Email>,
-): Promise<{ hash: string; write: TransactWriteItem } | undefined> {
+/** What takes the place of which part of a definition. */
+interface Mended {
+  hash: string;
+  parts: Record<string, string>;
+}
+
+/** Stores the mended mails beside a definition, where nobody reads them yet; undefined: it has no such mail. */
+async function storeIn(hash: string, name: string, mails: Record<string, Email>): Promise<Mended | undefined> {
   const [stored, { classes }] = await Promise.all([manifest(hash), rules(hash)]);
-  const parts = { ...(await readMended(hash)) };
   const mine = Object.entries(mails).filter(([language]) => stored?.parts.includes(emailPart(name, language)));
   if (mine.length === 0) return undefined;
+  const parts: Mended['parts'] = {};
   for (const [language, mail] of mine) {
     if (mail.class !== classes[name]) {
       throw new Error(
@@ -58,6 +63,11 @@ async function mendIn(
     await writePart(hash, part, mail);
     parts[emailPart(name, language)] = part;
   }
-  const Item = toItem({ ...mendedKey(hash), parts, body: {} });
-  return { hash, write: { Put: { TableName: env('table'), Item } } };
+  return { hash, parts };
+}
+
+/** By which they count, beside what was mended there before. */
+async function mendedWrite({ hash, parts }: Mended): Promise<TransactWriteItem> {
+  const all = { ...(await readMended(hash)), ...parts };
+  return { Put: { TableName: env('table'), Item: toItem({ ...mendedKey(hash), parts: all, body: {} }) } };
 }
