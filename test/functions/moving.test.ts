@@ -1,5 +1,5 @@
 /** Leads that a new version moves: to their new step, once, whatever stands in the way. */
-import { SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
+import { DescribeStateMachineCommand, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { movingKey } from '../../functions/adapters/definition-items.ts';
 import {
@@ -55,6 +55,7 @@ beforeAll(async () => {
 afterAll(() => local.stop());
 beforeEach(async () => {
   calm();
+  sfn.on(DescribeStateMachineCommand).resolves({ definition: '{}' });
   for (const level of ['error', 'info', 'warn'] as const) vi.spyOn(console, level).mockImplementation(() => {});
   await inForce(nurtureDefinition.hash, MONDAY);
 });
