@@ -127,7 +127,7 @@ async function pull(reason: string, since: string, at: Instant): Promise<string 
     if (!before || before.paused.all || (before.paused.since ?? '') !== since) return undefined;
     const paused = { ...before.paused, all: true, reason, at } as const;
     const note = { what: 'paused', at, by: 'brake', about: 'all' } as const;
-    if ((await notePublication(before, note, { paused })) !== 'moved') return reason;
+    if ((await notePublication(before, note, { paused })) !== 'stale') return reason;
   }
   throw new Error('Others publish all the time: marketing mail was not paused.');
 }

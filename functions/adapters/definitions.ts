@@ -206,13 +206,13 @@ export interface Note {
  * Puts a definition in force, if the one before is still the expected one. What is paused stays paused.
  * @param previous undefined for the first publication.
  * @param more writes that hold or fail with it.
- * @returns the new pointer, or 'moved' when somebody else published meanwhile.
+ * @returns the new pointer, or 'stale' when somebody else published meanwhile.
  */
 export async function movePointer(
   previous: Published | undefined,
   { by, ...next }: { hash: string; at: Instant; by?: string | undefined },
   more: TransactWriteItem[] = [],
-): Promise<Published | 'moved'> {
+): Promise<Published | 'stale'> {
   const pointer = {
     ...next,
     publication: (previous?.publication ?? 0) + 1,
@@ -224,13 +224,13 @@ export async function movePointer(
 /**
  * Changes what belongs to the pointer but is not the definition: what is paused, or (by `more`) which mails were mended.
  * It counts as a publication, so that readers notice it.
- * @returns the new pointer, or 'moved' when somebody else changed it meanwhile.
+ * @returns the new pointer, or 'stale' when somebody else changed it meanwhile.
  */
 export async function notePublication(
   previous: Published,
   note: Note,
   { paused = previous.paused, more = [] }: { paused?: Published['paused']; more?: TransactWriteItem[] } = {},
-): Promise<Published | 'moved'> {
+): Promise<Published | 'stale'> {
   return replacePointer(previous, { ...previous, publication: previous.publication + 1, paused }, note, more);
 }
 
@@ -239,7 +239,7 @@ async function replacePointer(
   next: Published,
   note: Note,
   more: TransactWriteItem[],
-): Promise<Published | 'moved'> {
+): Promise<Published | 'stale'> {
   const TableName = env('table');
   const unchanged = {
     ConditionExpression: 'body.publication = :previous',
@@ -259,7 +259,7 @@ async function replacePointer(
     pointer = undefined;
     return next;
   } catch (error) {
-    if (isContended(error)) return 'moved';
+    if (isContended(error)) return 'stale';
     throw error;
   }
 }

@@ -48,8 +48,8 @@ export async function publishDefinition(
         `Definition ${before?.hash ?? 'none'} is in force, not ${expected}: somebody else has published.`,
       );
     }
-    const moved = await movePointer(before, { hash, at, by }, [moving]);
-    if (moved !== 'moved') return moved;
+    const next = await movePointer(before, { hash, at, by }, [moving]);
+    if (next !== 'stale') return next;
   }
   throw new Error('Others publish all the time: the definition was not put in force.');
 }
@@ -174,12 +174,12 @@ export function changePaused(
  * Changes something about what is published, on the pointer as it is, and again when somebody else changed it meanwhile.
  * @throws Error before the first publication.
  */
-export async function untilNoted(change: (before: Published) => Promise<Published | 'moved'>): Promise<Published> {
+export async function untilNoted(change: (before: Published) => Promise<Published | 'stale'>): Promise<Published> {
   for (let tried = 0; tried < TRIES; tried++) {
     const before = await currentPointer();
     if (!before) throw new Error('No definition has been published yet.');
     const changed = await change(before);
-    if (changed !== 'moved') return changed;
+    if (changed !== 'stale') return changed;
   }
   throw new Error('Others publish all the time: nothing was changed.');
 }

@@ -119,7 +119,7 @@ describe('the pointer', () => {
   it('moves for one of two that publish at once', async () => {
     const previous = await currentPointer();
     const both = await Promise.all([1, 2].map(() => movePointer(previous, { hash, at: AT })));
-    expect(both.filter((result) => result === 'moved')).toHaveLength(1);
+    expect(both.filter((result) => result === 'stale')).toHaveLength(1);
   });
 
   it('keeps what is paused over a publication', async () => {
@@ -127,8 +127,8 @@ describe('the pointer', () => {
     if (!current) throw new Error('Nothing is published.');
     const note = { what: 'paused', at: AT } as const;
     const paused = await notePublication(current, note, { paused: { workflows: ['guide-to-demo'] } });
-    if (paused === 'moved') throw new Error('Somebody else published.');
+    if (paused === 'stale') throw new Error('Somebody else published.');
     expect(await movePointer(paused, { hash, at: AT })).toMatchObject({ paused: { workflows: ['guide-to-demo'] } });
-    expect(await notePublication(current, note, { paused: { workflows: [] } })).toBe('moved');
+    expect(await notePublication(current, note, { paused: { workflows: [] } })).toBe('stale');
   });
 });
