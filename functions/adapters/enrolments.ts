@@ -2,7 +2,7 @@
  * Moving an enrolment: on, to its end, or aside. Every write holds only if the enrolment still stands where it was read,
  * so that of two runs, two attempts, or a step and a wake, one moves it.
  */
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { env } from '../env.ts';
 import { hold, putOff, unenrol } from '../lead/enrolment.ts';
 import type { Instant } from '../lead/event.ts';
@@ -170,7 +170,7 @@ export async function untilSettled<T>(attempt: () => Promise<T | 'stale'>): Prom
   for (let tried = 0; tried < TRIES; tried++) {
     const result = await attempt();
     if (result !== 'stale') return result;
-    await pause(Math.random() * 30 * 2 ** tried);
+    await sleep(Math.random() * 30 * 2 ** tried);
   }
   throw retry('The enrolment changes all the time.');
 }

@@ -1,5 +1,5 @@
 /** Releasing the enrolments of a workflow that was paused: each goes on as its next run, at the step where it stands. */
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '../lead/event.ts';
 import type { Enrolment } from '../lead/lead.ts';
 import { envelop, transact } from './commit.ts';
@@ -22,7 +22,7 @@ const LOOK_AGAIN_MS = 1500;
  */
 export async function resumeEnrolments(workflow: string, at: Instant): Promise<number> {
   let released = await releaseListed(workflow, at);
-  await pause(LOOK_AGAIN_MS);
+  await sleep(LOOK_AGAIN_MS);
   for (let more = await releaseListed(workflow, at); more > 0; more = await releaseListed(workflow, at))
     released += more;
   return released;
