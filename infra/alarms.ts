@@ -51,7 +51,10 @@ export class Alarms extends Construct {
     return this.alarm(`${id}Errors`, metric, 1, `${name} fails: ${impact}`, 'a-function-fails');
   }
 
-  /** For a task of a state machine, which throws on purpose (`Hold`, `Ended`, …): its log tells what is an error. */
+  /**
+   * For a task of a state machine, which throws on purpose (`Hold`, `Ended`, …): its log tells what is an error. And for what
+   * logs an error and goes on, beside `onErrors`.
+   */
   onErrorLines(logGroup: LogGroup, id: string, name: string, impact: string): Alarm {
     return this.onLines(`${id}Errors`, [logGroup], PATTERNS.failed, `${name} fails: ${impact}`, 'a-function-fails');
   }

@@ -237,6 +237,7 @@ export class Ripen extends Stack {
     alarms.onMessages(bus.undelivered, 'Undelivered', 'the event bus', 'messages wait', 'events-are-undelivered');
     alarms.onReputation();
     alarms.onBrake(lambdas.logGroupOf('record'));
+    alarms.onErrorLines(lambdas.logGroupOf('sweep'), 'SweepItem', 'sweep', 'something that is due stays undone');
     alarms.onFailedNurture(bus.watchExecutions(nurture.prefix));
     alarms.onParkedSending(['send', 'deliver', 'ask'].map((name) => lambdas.logGroupOf(name)));
     output(this, { Url: api.url, TableName: table.tableName, PublishFunction: publish.functionName });

@@ -132,17 +132,32 @@ describe('the stack', () => {
     }
   });
 
-  it('reads in the log of each function that sends mail to leads whether SES takes any, for one alarm', () => {
+  /** The metric filters that count for a metric, and the logs that they read. */
+  const readFor = (metric: string) => {
     const metricOf = (filter: Resource) =>
       (filter.Properties.MetricTransformations as { MetricName: string }[]).map(({ MetricName }) => MetricName)[0];
-    const filters = all('AWS::Logs::MetricFilter').filter((filter) => metricOf(filter) === 'Ripen-SendingParked');
     const groups = template.findResources('AWS::Logs::LogGroup');
-    const readBy = filters.map(({ Properties }) => groups[(Properties.LogGroupName as { Ref: string }).Ref]);
-    expect(readBy.map((group) => group?.Properties.LogGroupName).sort()).toEqual(
-      ['ask', 'deliver', 'send'].map((name) => `/aws/lambda/Ripen-${name}`),
+    return all('AWS::Logs::MetricFilter')
+      .filter((filter) => metricOf(filter) === metric)
+      .map(({ Properties }) => ({
+        log: groups[(Properties.LogGroupName as { Ref: string }).Ref]?.Properties.LogGroupName as string,
+        pattern: Properties.FilterPattern,
+      }))
+      .sort((a, b) => (a.log < b.log ? -1 : 1));
+  };
+
+  it('reads in the log of each function that sends mail to leads whether SES takes any, for one alarm', () => {
+    const pattern = PATTERNS.parked.logPatternString;
+    expect(readFor('Ripen-SendingParked')).toEqual(
+      ['ask', 'deliver', 'send'].map((name) => ({ log: `/aws/lambda/Ripen-${name}`, pattern })),
     );
-    for (const { Properties } of filters) expect(Properties.FilterPattern).toBe(PATTERNS.parked.logPatternString);
     template.resourcePropertiesCountIs('AWS::CloudWatch::Alarm', { MetricName: 'Ripen-SendingParked' }, 1);
+  });
+
+  it('reads in its log what the sweeper fails at, since it goes on with the others', () => {
+    expect(readFor('Ripen-SweepItemErrors')).toEqual([
+      { log: '/aws/lambda/Ripen-sweep', pattern: PATTERNS.failed.logPatternString },
+    ]);
   });
 
   it('subscribes the alarm address', () => {
