@@ -6,14 +6,12 @@ import { nearest } from './nearest.ts';
 import { parsePhone, plainDigits } from './phone.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { foldText } from './words.ts';
+import { yesOrNo } from './yes-no.ts';
 
 export type ParsedValue = { ok: true; value: FieldValue } | Refusal;
 
 /** The longest text that a field keeps, in UTF-16 units: so that a profile stays small. */
 export const LONGEST_TEXT = 2000;
-
-const YES = new Set(['yes', 'y', 'on', 'true', '1', 'x', 'checked', 'co', 'ใช่']);
-const NO = new Set(['no', 'n', 'off', 'false', '0', 'khong', 'ไม่', 'ไม่ใช่']);
 
 /** Control characters but tab and line feed, and what turns the direction of writing or hides. */
 const UNSEEN = /[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
@@ -56,9 +54,8 @@ const parseNumber = (text: string): ParsedValue => {
 };
 
 const parseBoolean = (text: string): ParsedValue => {
-  const word = foldText(text);
-  if (YES.has(word)) return accept(true);
-  return NO.has(word) ? accept(false) : refuse('boolean', 'must be yes or no');
+  const said = yesOrNo(text);
+  return said === undefined ? refuse('boolean', 'must be yes or no') : accept(said);
 };
 
 const parseDate = (text: string): ParsedValue => {

@@ -5,13 +5,14 @@ import type { Settings } from '../definition/settings.ts';
 import { partsOf } from './email-address.ts';
 import { inDomainList } from './email-lists.ts';
 import type { ConsentAct, Happening, Instant, Source } from './event.ts';
-import { isBlank, parseFieldValue } from './field-value.ts';
+import { parseFieldValue } from './field-value.ts';
 import { dataOf } from './form-data.ts';
 import { type FieldError, first, type Posted, readEmail, readFields } from './form-values.ts';
 import type { EmailAddress } from './lead.ts';
 import { cleanName } from './name.ts';
 import { isSourceField, sourceOf } from './source.ts';
 import { visitorHash } from './visitor.ts';
+import { isTick } from './yes-no.ts';
 
 export interface RequestFacts {
   at: Instant;
@@ -64,7 +65,6 @@ const isKeyField = (name: string): boolean => name.toLowerCase().replace(/[-_]/g
 const VISITOR_FIELD = 'ripen_visitor';
 const LONGEST_KEY = 255;
 const MOST_SET_ASIDE = 50;
-const NOT_TICKED = /^(0|no|off|false|n|unchecked|không|khong|ไม่)$/i;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -83,9 +83,7 @@ export const isStaff = (email: EmailAddress, settings: Pick<Settings, 'staffDoma
   inDomainList(partsOf(email.deliverTo).domain, settings.staffDomains);
 
 const isTicked = (raw: Posted, field: string): boolean =>
-  (Object.hasOwn(raw, field) ? (raw[field] ?? []) : []).some(
-    (value) => !isBlank(value) && !NOT_TICKED.test(value.trim()),
-  );
+  (Object.hasOwn(raw, field) ? (raw[field] ?? []) : []).some(isTick);
 
 /** The consents that were ticked, with the wording that stood beside the box in the language shown. */
 const readConsents = (form: Form, raw: Posted, language: string): ConsentAct[] =>

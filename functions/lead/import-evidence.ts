@@ -5,6 +5,7 @@ import type { ConsentAct, Instant } from './event.ts';
 import { cutText, LONGEST_TEXT } from './field-value.ts';
 import type { OwnColumn } from './import-columns.ts';
 import { MARKETING } from './suppression.ts';
+import { isNoAnswer, yesOrNo } from './yes-no.ts';
 
 /** The cell of a column, where it is not blank. */
 export type Own = (name: OwnColumn) => string | undefined;
@@ -33,9 +34,6 @@ export const wrongTime = (column: OwnColumn): { refused: string } => ({
   refused: `The column ${column} must be a past day (2026-03-01) or a time with its zone (2026-03-01T09:00:00+07:00).`,
 });
 
-const NO = /^(?:no|n|0|false|none|không|khong|ไม่)$/i;
-const YES = /^(?:yes|y|1|true|có|ใช่)$/i;
-
 const promiseOf = (own: Own): ConsentAct['frequency'] | 'wrong' => {
   const [perDay, perWeek] = [own('consent_per_day'), own('consent_per_week')].map((text) =>
     text === undefined ? undefined : /^[1-9]\d?$/.test(text) ? Number(text) : Number.NaN,
@@ -50,9 +48,10 @@ const EVIDENCE = ['consent_text', 'consent_at', 'consent_source'] as const;
 /** The consent of the row with its evidence; undefined: it claims none. */
 export const consentOf = (own: Own, rules: Rules): ConsentAct | undefined | { refused: string } => {
   const said = own('consent');
-  const claims = said === undefined ? EVIDENCE.some((name) => own(name) !== undefined) : !NO.test(said);
-  if (!claims) return undefined;
-  const purpose = said === undefined || YES.test(said) ? MARKETING : said;
+  const answer = said === undefined ? undefined : yesOrNo(said);
+  const claims = said === undefined ? EVIDENCE.some((name) => own(name) !== undefined) : !isNoAnswer(said);
+  if (!claims || answer === false) return undefined;
+  const purpose = said === undefined || answer ? MARKETING : said;
   const purposes = new Set([MARKETING, ...Object.values(rules.forms).flatMap(({ consent }) => Object.keys(consent))]);
   if (!purposes.has(purpose))
     return { refused: `The column consent must be one of ${[...purposes].join(', ')}, or no.` };

@@ -143,7 +143,10 @@ describe('consent', () => {
     expect(submitted({ email, agree })?.consent).toHaveLength(1);
   });
 
-  it.each(['', ' ', '0', 'no', 'false', 'OFF', ['0', '']])('is not given, nor withdrawn, by “%s”', (agree) => {
+  it.each([
+    ...['', ' ', '0', 'no', 'false', 'OFF', ['0', ''], 'Không'.normalize('NFD'), 'ไม่ใช่', 'disagree', 'no thanks'],
+    ...['None', 'null', 'undefined', 'N/A', '0.0', '[]', 'không đồng ý', 'ไม่ยินยอม', 'I don’t agree', 'unsubscribe'],
+  ])('is not given, nor withdrawn, by “%s”', (agree) => {
     expect(submitted({ email, agree })).not.toHaveProperty('consent');
   });
 

@@ -109,6 +109,19 @@ describe('a row of an import', () => {
     expect(row({ email: 'a@b.example' })).not.toHaveProperty('happening.consent');
   });
 
+  it.each(['No', 'Không'.normalize('NFD'), 'ไม่ใช่', 'ไม่ยินยอม', 'off', 'N/A', 'null', '-'])(
+    'claims no consent by “%s”, whatever its other columns hold',
+    (consent) => {
+      expect(row({ email: 'a@b.example', ...EVIDENCE, consent })).not.toHaveProperty('happening.consent');
+    },
+  );
+
+  it.each(['Yes', 'Có'.normalize('NFD'), 'ใช่', 'x', 'TRUE'])('claims consent to marketing by “%s”', (consent) => {
+    expect(row({ email: 'a@b.example', ...EVIDENCE, consent })).toMatchObject({
+      happening: { consent: [{ purpose: 'marketing' }] },
+    });
+  });
+
   it('keeps the promise, the language and the proof of its consent', () => {
     const read = row({
       email: 'a@b.example',
