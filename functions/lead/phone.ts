@@ -1,5 +1,6 @@
 /** Phone numbers as people type them, to E.164. */
 import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { mayBeSomebodys } from './national-numbers.ts';
 
 /** Mobile numbers of Vietnam lost a digit on 15 September 2018: old prefix → new, the last seven digits stay. */
 const OLD_VIETNAMESE: Record<string, string> = {
@@ -32,12 +33,10 @@ const cleanUp = (text: string, country: string | undefined): string => {
   return renewVietnamese(bare.replace(/^00(?=[1-9])/, '+'), country);
 };
 
-/** Numbers of services in Vietnam and Thailand, free or at a premium: valid, and nobody's own. */
-const SERVICE = /^\+(84|66)1[89]00/;
-
 /**
  * The number in E.164, or undefined when it is none. A number without a country code is read as one of `country`
- * (ISO 3166-1 alpha-2); without that it is none, because a wrong guess is worse than no number. Nor is that of a service.
+ * (ISO 3166-1 alpha-2); without that it is none, because a wrong guess is worse than no number. Nor is one that nobody
+ * can have: `libphonenumber-js/min` knows of each country how long its numbers are, and hardly more.
  */
 export const parsePhone = (text: string, country?: string): string | undefined => {
   const number = cleanUp(text, country);
@@ -46,7 +45,7 @@ export const parsePhone = (text: string, country?: string): string | undefined =
   const candidates = [number, `+${number}`].filter((each) => each.startsWith('+') || home !== undefined);
   for (const candidate of number.startsWith('+') ? [number] : candidates) {
     const phone = parsePhoneNumberFromString(candidate, home === undefined ? {} : { defaultCountry: home });
-    if (phone?.isValid() && !SERVICE.test(phone.number)) return phone.number;
+    if (phone?.isValid() && mayBeSomebodys(phone.countryCallingCode, phone.nationalNumber)) return phone.number;
   }
   return undefined;
 };
