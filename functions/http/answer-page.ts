@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import { answerLabel, type Box, type Brief } from '../lead/handoff-brief.ts';
 import type { Handoff } from '../lead/lead.ts';
+import { plainDigits } from '../lead/phone.ts';
 import { page } from './page.ts';
 import type { HttpResponse } from './request.ts';
 
@@ -23,10 +24,13 @@ export function answerPage({ brief, handoff, answers, notice, status = 200 }: An
 ${brief.opening.map((text) => html`<p>${text}</p>`)}
 ${standing(handoff)}
 ${answers.length > 0 ? form(answers) : ''}
-<p><a href="mailto:${contact.email}">${contact.email}</a>${contact.phone ? html` · <a href="tel:${contact.phone}">${contact.phone}</a>` : ''}</p>
+<p><a href="mailto:${contact.email}">${contact.email}</a>${contact.phone ? html` · <a href="${telLink(contact.phone)}">${contact.phone}</a>` : ''}</p>
 ${[...brief.boxes, ...brief.score, ...lists(brief)].map(section)}`;
   return page({ language: 'en', title: contact.name || contact.email, content, status });
 }
+
+/** Also of a number that is kept as it was typed: a link holds no spaces, and digits alone are dialled. */
+const telLink = (phone: string): string => `tel:${plainDigits(phone).replace(/[^+\d]/g, '')}`;
 
 function standing({ answer }: Handoff): Html | string {
   if (!answer) return '';

@@ -3,7 +3,7 @@ import type { FieldType, FieldValue } from '../definition/scoring.ts';
 import { parseCountry } from './country.ts';
 import { parseEmailAddress } from './email-address.ts';
 import { nearest } from './nearest.ts';
-import { parsePhone, plainDigits } from './phone.ts';
+import { localPhone, parsePhone, plainDigits } from './phone.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { foldText } from './words.ts';
 import { yesOrNo } from './yes-no.ts';
@@ -93,8 +93,8 @@ const parseLanguage = (text: string): ParsedValue => {
 
 /**
  * Reads a text (not blank: see `isBlank`) as its field's type. `defaultCountry` is for phones without a country code.
- * `why` continues the sentence "<field> …". Texts come out in NFC, phones in E.164, countries as ISO 3166-1 alpha-2,
- * dates as YYYY-MM-DD, languages as canonical BCP 47, choices as the definition writes them.
+ * `why` continues the sentence "<field> …". Texts come out in NFC, phones in E.164 (as typed where no country is known),
+ * countries as ISO 3166-1 alpha-2, dates as YYYY-MM-DD, languages as canonical BCP 47, choices as the definition writes them.
  */
 export const parseFieldValue = (type: FieldType, text: string, defaultCountry?: string): ParsedValue => {
   const clean = cleanText(text);
@@ -114,7 +114,8 @@ export const parseFieldValue = (type: FieldType, text: string, defaultCountry?: 
       return code === undefined ? refuse('country', 'must be a country, such as VN or Vietnam') : accept(code);
     }
     case 'phone': {
-      const number = parsePhone(clean, defaultCountry);
+      const number =
+        parsePhone(clean, defaultCountry) ?? (defaultCountry === undefined ? localPhone(clean) : undefined);
       return number === undefined
         ? refuse('phone', 'must be a phone number, best with its country code (+84 …)')
         : accept(number);

@@ -49,3 +49,13 @@ export const parsePhone = (text: string, country?: string): string | undefined =
   }
   return undefined;
 };
+
+/** Digits with what stands between them; more than any number needs is none. */
+const LONGEST_TYPED = 40;
+
+/**
+ * The number as it was typed, where nothing tells its country: digits with the usual separators, 6 to 15 of them. Undefined:
+ * it is no phone number, or it names a country (+, 00) in which it is none.
+ */
+export const localPhone = (text: string): string | undefined =>
+  text.length <= LONGEST_TYPED && /^\d{6,15}$/.test(cleanUp(text, undefined)) ? text.trim() : undefined;

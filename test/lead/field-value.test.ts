@@ -48,6 +48,30 @@ describe('a submitted text', () => {
     expect(read({ type }, text)).toEqual(value);
   });
 
+  it.each([
+    ['0912345678', '0912345678'],
+    [' 0912.345-678 ', '0912.345-678'],
+    ['(024) 3821 2345', '(024) 3821 2345'],
+    ['๐๘๑-๒๓๔-๕๖๗๘', '๐๘๑-๒๓๔-๕๖๗๘'],
+    ['123456', '123456'],
+    ['+84 912 345 678', '+84912345678'],
+    ['0084912345678', '+84912345678'],
+  ])('%j as a phone of no known country is kept as %s', (text, value) => {
+    expect(parseFieldValue({ type: 'phone' }, text)).toEqual({ ok: true, value });
+  });
+
+  it.each([
+    ...['12345', '1234567890123456', 'call me', '0912345678 ext 5', '0912a345678', '+84 612 345 678', '+123456'],
+    ...['0084612345678', '-', `${'1 '.repeat(10)}${'-'.repeat(100)}`],
+  ])('%j is no phone of any country', (text) => {
+    expect(parseFieldValue({ type: 'phone' }, text)).toMatchObject({ ok: false, kind: 'phone' });
+  });
+
+  it('is no phone of a field with a country where it is no number of that, or nothing is known of it', () => {
+    expect(parseFieldValue({ type: 'phone' }, '0612345678', 'VN')).toMatchObject({ ok: false });
+    expect(parseFieldValue({ type: 'phone' }, '0912345678', 'XX')).toMatchObject({ ok: false });
+  });
+
   it.each<[Plain, string, string]>([
     ['text', 'x'.repeat(2001), 'longer than 2000'],
     ['number', 'twelve', 'number'],
