@@ -1,9 +1,11 @@
 /** What own people do to a lead by hand: each an event with who did it and why, which gains nothing and asks for nothing. */
 import type { Rules } from '../definition/definition.ts';
-import { type FieldType, type FieldValue, STAGES, type Stage } from '../definition/scoring.ts';
+import type { FormField } from '../definition/form.ts';
+import { type FieldValue, STAGES, type Stage } from '../definition/scoring.ts';
 import type { Happening, Instant, LeadEvent } from './event.ts';
 import { parseFieldValue } from './field-value.ts';
 import { whyNotName } from './form-values.ts';
+import { knownFields } from './known-fields.ts';
 import { nearest } from './nearest.ts';
 
 /** Who did it and why. `id` tells this act from any other: the same again is the same act. */
@@ -51,14 +53,8 @@ export const rescored = (definition: string, hand: Hand, at: Instant): Happening
 export const foldsAnew = ({ type, actor }: Pick<LeadEvent, 'type' | 'actor'>): boolean =>
   actor === 'hand' && (type === 'lead.rescored' || type === 'lead.merged');
 
-const fieldTypes = ({ scoring, forms }: Pick<Rules, 'scoring' | 'forms'>): Record<string, FieldType> => ({
-  name: { type: 'text' },
-  ...Object.assign({}, ...Object.values(forms).map(({ fields }) => fields)),
-  ...scoring.fields,
-});
-
-const readOne = (name: string, value: unknown, type: FieldType | undefined, names: string[]) => {
-  if (!type || name === 'email') {
+const readOne = (name: string, value: unknown, type: FormField | undefined, names: string[]) => {
+  if (!type) {
     const near = nearest(name, names);
     return { why: `There is no field ${name}${near ? `: do you mean ${near}?` : '.'}` };
   }
@@ -66,7 +62,7 @@ const readOne = (name: string, value: unknown, type: FieldType | undefined, name
     return { why: `${name} must be a text, a number, true, false, or null.` };
   const wrong = type.type === 'text' ? whyNotName(name, String(value)) : undefined;
   if (wrong) return { why: `${name} ${wrong.why}.` };
-  const parsed = parseFieldValue(type, String(value));
+  const parsed = parseFieldValue(type, String(value), type.defaultCountry);
   return parsed.ok ? { value: parsed.value } : { why: `${name} ${parsed.why}.` };
 };
 
@@ -75,8 +71,8 @@ export const readCorrections = (
   raw: Record<string, unknown>,
   rules: Pick<Rules, 'scoring' | 'forms'>,
 ): { fields: Record<string, FieldValue>; clears: string[] } | { refused: string } => {
-  const types = fieldTypes(rules);
-  const names = Object.keys(types).filter((name) => name !== 'email');
+  const types = knownFields(rules);
+  const names = Object.keys(types);
   const fields: Record<string, FieldValue> = {};
   const clears: string[] = [];
   for (const [name, value] of Object.entries(raw)) {

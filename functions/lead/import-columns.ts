@@ -1,6 +1,7 @@
 /** The columns of an imported file: what each cell of a row is. */
 import type { Rules } from '../definition/definition.ts';
 import type { FormField } from '../definition/form.ts';
+import { knownFields } from './known-fields.ts';
 import { nearest } from './nearest.ts';
 
 /** Columns with a meaning of their own, as `ripen import --help` explains them. */
@@ -44,25 +45,13 @@ const plain = (name: string): string => {
   return ALIASES[bare] ?? bare;
 };
 
-/** Every field that a form or the scoring file knows, by name; a form's own type first, since it knows the country. */
-export const fieldsOf = ({ forms, scoring }: Pick<Rules, 'forms' | 'scoring'>): Record<string, FormField> => {
-  const scored = Object.entries(scoring.fields).map(([name, { known: _, ...type }]): [string, FormField] => [
-    name,
-    { ...type, required: false },
-  ]);
-  const asked = Object.values(forms)
-    .flatMap((form) => Object.entries(form.fields))
-    .map(([name, field]): [string, FormField] => [name, { ...field, required: false }]);
-  const name: [string, FormField] = ['name', { type: 'text', required: false }];
-  return Object.fromEntries([name, ...scored, ...asked].filter(([field]) => field !== 'email' && field !== 'language'));
-};
-
 /** What each column is, or why the file cannot be read. */
 export const readColumns = (
   header: readonly string[],
   rules: Pick<Rules, 'forms' | 'scoring'>,
 ): Columns | { refused: string } => {
-  const fields = fieldsOf(rules);
+  // The column `language` is the lead's own, whatever a form makes of it.
+  const { language: _, ...fields } = knownFields(rules);
   const known = new Map<string, Column>([
     ...Object.entries(fields).map(([field, type]): [string, Column] => [plain(field), { field, type }]),
     ...OWN_COLUMNS.map((own): [string, Column] => [plain(own), { own }]),

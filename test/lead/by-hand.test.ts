@@ -5,7 +5,7 @@ import type { Happening, LeadEvent } from '../../functions/lead/event.ts';
 import { foldAll, inOrder, nothing } from '../../functions/lead/fold.ts';
 import type { Lead } from '../../functions/lead/lead.ts';
 import { joined, whyNotMerged } from '../../functions/lead/merging.ts';
-import { exampleRules as rules } from './example-rules.ts';
+import { guideForm, exampleRules as rules } from './example-rules.ts';
 
 const lead = (): Lead => ({
   ...nothing(),
@@ -22,6 +22,9 @@ const lead = (): Lead => ({
   enrolments: {},
   waits: [],
 });
+
+/** Declared without a country. */
+const PHONE = { phone: { type: 'phone', known: 'at-capture', required: false } } as const;
 
 const AT = '2027-03-01T02:00:00.000Z';
 const later = (minutes: number): string => new Date(Date.parse(AT) + minutes * 60_000).toISOString();
@@ -55,6 +58,27 @@ describe('a correction', () => {
       fields: { companySize: '50-249' },
       clears: ['jobTitle'],
     });
+  });
+
+  it.each(['090 123 4567', '+84901234567'])('reads the phone number %s as the form does that asks for it', (phone) => {
+    expect(readCorrections({ phone }, rules)).toEqual({ fields: { phone: '+84901234567' }, clears: [] });
+  });
+
+  it.each([
+    ['the scoring file declares the field too', { ...rules, scoring: { ...rules.scoring, fields: PHONE } }],
+    [
+      'another form asks without a country',
+      { ...rules, forms: { ...rules.forms, last: { ...guideForm, fields: PHONE } } },
+    ],
+  ])('knows the country of a local phone number where %s', (_, both) => {
+    const read = readCorrections({ phone: '090 123 4567' }, both);
+    expect(read).toEqual({ fields: { phone: '+84901234567' }, clears: [] });
+  });
+
+  it('never sets or takes away the address', () => {
+    const refused = expect.stringContaining('There is no field email');
+    expect(readCorrections({ email: 'a@b.example' }, rules)).toEqual({ refused });
+    expect(readCorrections({ email: null }, rules)).toEqual({ refused });
   });
 
   it('names the nearest right field', () => {
