@@ -8,6 +8,7 @@ export type ParsedAddress = { ok: true; address: EmailAddress } | Refusal;
 
 const LOCAL_OCTETS = 64;
 const ADDRESS_OCTETS = 254;
+const TOO_LONG = refuse('long', `it is longer than ${ADDRESS_OCTETS} characters`, { most: String(ADDRESS_OCTETS) });
 
 /** Zero-width characters, byte order mark, soft hyphen and marks of direction: invisible, and pasted along. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
@@ -70,6 +71,7 @@ export const parseEmailAddress = (text: string): ParsedAddress => {
   const asTyped = text.replace(INVISIBLE, '').normalize('NFC').trim();
   if (asTyped === '') return refuse('missing', 'it is empty');
   if (asTyped.startsWith('"')) return refuse('address-before', 'quoted names before the @ are not accepted');
+  if (asTyped.length > ADDRESS_OCTETS) return TOO_LONG;
   const signs = asTyped.split('@').length - 1;
   if (signs !== 1) return refuse('address-at', signs === 0 ? 'it has no @' : 'it has more than one @');
   const [local = '', typedDomain = ''] = asTyped.split('@');
@@ -78,8 +80,8 @@ export const parseEmailAddress = (text: string): ParsedAddress => {
   const domain = parseDomain(typedDomain);
   if ('why' in domain) return domain;
   const deliverTo = `${local}@${domain.ascii}`;
-  if (deliverTo.length > ADDRESS_OCTETS)
-    return refuse('long', `it is longer than ${ADDRESS_OCTETS} characters`, { most: String(ADDRESS_OCTETS) });
+  // A domain in other letters grows in ASCII.
+  if (deliverTo.length > ADDRESS_OCTETS) return TOO_LONG;
   return { ok: true, address: { asTyped, deliverTo, key: keyOf(local, domain.ascii) } };
 };
 

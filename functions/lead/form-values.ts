@@ -45,7 +45,7 @@ type Read<T> = { value?: T; error?: FieldError };
 export const readEmail = (raw: Posted): Read<EmailAddress> => {
   const typed = first(raw, 'email');
   if (typed === undefined) return { error: sentence('email', MISSING) };
-  const parsed = parseEmailAddress(typed.slice(0, LONGEST_TEXT));
+  const parsed = parseEmailAddress(typed);
   if (parsed.ok) return { value: parsed.address };
   return { error: { ...sentence('email', parsed), message: `The address is not accepted: ${parsed.why}.` } };
 };

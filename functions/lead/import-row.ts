@@ -7,7 +7,7 @@ import type { FieldValue } from '../definition/scoring.ts';
 import { parseEmailAddress, partsOf } from './email-address.ts';
 import { isInEmailLists } from './email-lists.ts';
 import type { ConsentAct, Happening, Instant } from './event.ts';
-import { cleanText, cutText, isBlank, LONGEST_TEXT } from './field-value.ts';
+import { cleanText, cutText, isBlank } from './field-value.ts';
 import { isStaff, languageOf } from './form-submission.ts';
 import { readField } from './form-values.ts';
 import type { Columns, OwnColumn } from './import-columns.ts';
@@ -104,7 +104,7 @@ export const readImportRow = (
   const read = cellsOf(cells, columns);
   if ('refused' in read) return read;
   const { own, fields } = read;
-  const parsed = parseEmailAddress((own('email') ?? '').slice(0, LONGEST_TEXT));
+  const parsed = parseEmailAddress(own('email') ?? '');
   if (!parsed.ok) return { refused: `The address is not accepted: ${parsed.why}.` };
   const email = parsed.address;
   const status = STATUSES[(own('status') ?? 'lead').toLowerCase().replaceAll('-', ' ')];

@@ -92,7 +92,7 @@ const readWho = ({
     return { refused: 'An event names its lead by “email” or by “leadId”, by one of them.' };
   if (leadId !== undefined)
     return isLeadId(leadId) ? { who: { leadId } } : { refused: '“leadId” is not the id of a lead.' };
-  const parsed = parseEmailAddress((email ?? '').slice(0, LONGEST_TEXT));
+  const parsed = parseEmailAddress(email ?? '');
   return parsed.ok ? { who: { email: parsed.address } } : { refused: `The address is not accepted: ${parsed.why}.` };
 };
 

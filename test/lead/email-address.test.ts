@@ -63,6 +63,7 @@ describe('an address', () => {
     [`${'a'.repeat(65)}@firm.vn`, 'more than 64'],
     [`a@${'b'.repeat(64)}.vn`, 'not a valid name'],
     [`${'a'.repeat(64)}@${`${'b'.repeat(60)}.`.repeat(3)}${'c'.repeat(10)}.vn`, 'longer than 254'],
+    [`${'x'.repeat(250)}@corp.vn`, 'longer than 254'],
   ])('%j is refused: %s', (text, why) => {
     expect(parsed(text)).toContain(why);
   });

@@ -189,6 +189,12 @@ describe('a refused post names each field and why', () => {
     expect(errorsOf({ email, name: ' ' }, form)).toMatchObject([{ field: 'name', message: 'Name is missing.' }]);
   });
 
+  it('and an endless address, because it is too long', () => {
+    const [error] = errorsOf({ email: `${'x'.repeat(3000)}@corp.vn` });
+    expect(error?.message).toBe('The address is not accepted: it is longer than 254 characters.');
+    expect(error).toMatchObject({ field: 'email', kind: 'long', values: { most: '254' } });
+  });
+
   it('and an endless idempotency key', () => {
     expect(errorsOf({ email }, guideForm, { idempotencyKey: 'x'.repeat(256) })[0]?.field).toBe('Idempotency-Key');
   });

@@ -157,6 +157,11 @@ describe('a row of an import', () => {
   it.each<[string, Record<string, string>, string | RegExp]>([
     ['no address', { email: '', name: 'Ada' }, 'The address is not accepted: it is empty.'],
     ['a broken address', { email: 'ada.example' }, 'The address is not accepted: it has no @.'],
+    [
+      'an endless address',
+      { email: `${'x'.repeat(3000)}@corp.vn` },
+      'The address is not accepted: it is longer than 254 characters.',
+    ],
     ['an address of the own staff', { email: 'an@mail.ours.example' }, 'The own staff are no leads.'],
     [
       'a role without consent',

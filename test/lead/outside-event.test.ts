@@ -77,6 +77,11 @@ describe('an event from outside', () => {
     expect(refusal(more)).toContain(sentence);
   });
 
+  it('of an endless address is refused because that is too long', () => {
+    const why = 'The address is not accepted: it is longer than 254 characters.';
+    expect(refusal({ email: `${'x'.repeat(3000)}@corp.vn` })).toBe(why);
+  });
+
   it('that is five minutes ahead is taken: clocks differ', () => {
     expect(refusal({ at: '2027-03-01T02:05:00Z' })).toBeUndefined();
   });
