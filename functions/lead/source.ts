@@ -50,8 +50,15 @@ const parseUrl = (text: string | undefined): URL | undefined => {
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
 };
 
+/** The path of a page without addresses of persons, which some sites put into it: they are nobody's business here. */
+export const pathOf = ({ pathname }: URL): string =>
+  pathname
+    .split('/')
+    .map((part) => (/@|%(?:25)*40/i.test(part) ? '…' : part))
+    .join('/');
+
 /** Without query and fragment: they carry what people typed. */
-const bare = (url: URL): string => `${url.origin}${url.pathname}`.slice(0, LONGEST_URL);
+const bare = (url: URL): string => `${url.origin}${pathOf(url)}`.slice(0, LONGEST_URL);
 
 const picked = (
   given: Record<string, string>,

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { Happening, Instant, Source } from './event.ts';
 import { cleanText } from './field-value.ts';
-import { isSourceField, sourceOf } from './source.ts';
+import { isSourceField, pathOf, sourceOf } from './source.ts';
 import { visitorHash } from './visitor.ts';
 
 export interface View {
@@ -80,14 +80,6 @@ const readPage = (text: string): URL | undefined => {
   return url && (url.protocol === 'http:' || url.protocol === 'https:') ? url : undefined;
 };
 
-/** Some sites put an address into the path; it is nobody's business here. */
-const pathOf = ({ pathname }: URL): string =>
-  pathname
-    .split('/')
-    .map((part) => (/@|%40/i.test(part) ? '…' : part))
-    .join('/')
-    .slice(0, LONGEST_PATH);
-
 /** Moving on within a site, or coming by nothing that can be named, is no source. */
 const sourceIn = (raw: object, told: Told): Source | undefined => {
   const texts = Object.entries(raw).flatMap(([name, value]): [string, string][] =>
@@ -136,7 +128,7 @@ const viewOf = (raw: object, told: Told, page: URL, at: Instant, agent: string, 
   return {
     id: told.view,
     at,
-    page: pathOf(page),
+    page: pathOf(page).slice(0, LONGEST_PATH),
     ...(category !== '' && { category }),
     seconds: Math.floor(told.seconds ?? 0),
     ...(source && { source }),

@@ -41,6 +41,16 @@ describe('the source', () => {
     });
   });
 
+  it.each([
+    ['http://www.example.com/user/foo@bar.com/c', 'http://www.example.com/user/…/c'],
+    ['https://www.example.com/u/foo%40bar.com', 'https://www.example.com/u/…'],
+    ['https://www.example.com/u/foo%2540bar.com/x', 'https://www.example.com/u/…/x'],
+    ['https://www.example.com/guide/cash-flow', 'https://www.example.com/guide/cash-flow'],
+  ])('keeps no address of a person that stands in the path: %s', (told, kept) => {
+    expect(sourceOf({ page: told, referrer: told })).toMatchObject({ page: kept, referrer: kept });
+    expect(sourceOf({}, told).page).toBe(kept);
+  });
+
   it('is cut between characters, and takes no name that would change what an object is', () => {
     const long = `${'x'.repeat(199)}😀`;
     const given = { utm_campaign: long, utm___proto__: 'x', utm_constructor: 'y', 'utm_\ud800': 'z' };
