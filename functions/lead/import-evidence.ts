@@ -5,6 +5,7 @@ import type { ConsentAct, Instant } from './event.ts';
 import { cutText, LONGEST_TEXT } from './field-value.ts';
 import type { OwnColumn } from './import-columns.ts';
 import { MARKETING } from './suppression.ts';
+import { instantOf } from './told-time.ts';
 import { isNoAnswer, yesOrNo } from './yes-no.ts';
 
 /** The cell of a column, where it is not blank. */
@@ -13,17 +14,14 @@ export type Own = (name: OwnColumn) => string | undefined;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-const WITH_ZONE = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
 const OLDEST = '2000-01-01T00:00:00.000Z';
 
 /** An instant with its zone, or a day: its beginning in UTC, or its end (`late`), but never what is still to come. */
 export const readTime = (text: string | undefined, now: Instant, late = false): Instant | undefined | 'wrong' => {
   if (text === undefined) return undefined;
   const isDay = DATE.test(text);
-  if (!isDay && !WITH_ZONE.test(text)) return 'wrong';
-  const ms = Date.parse(isDay ? `${text}T${late ? '23:59:59.999' : '00:00:00.000'}Z` : text.replace(' ', 'T'));
-  if (Number.isNaN(ms)) return 'wrong';
-  const at = new Date(ms).toISOString();
+  const at = instantOf(isDay ? `${text}T${late ? '23:59:59.999' : '00:00:00.000'}Z` : text.replace(' ', 'T'));
+  if (at === undefined) return 'wrong';
   // A date that rolled over, such as 31 June, is none.
   if (isDay && !at.startsWith(text)) return 'wrong';
   if (isDay && late && text === now.slice(0, 10)) return now;

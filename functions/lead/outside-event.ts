@@ -6,15 +6,13 @@ import { type Happening, type Instant, NOTED_EVENTS, OWN_EVENTS, OWN_NOUNS } fro
 import { isLeadId } from './id.ts';
 import type { EmailAddress } from './lead.ts';
 import { nearest } from './nearest.ts';
+import { readAt } from './told-time.ts';
 
 const LONGEST_ID = 256;
 const LONGEST_TEXT = 1000;
 const MOST_PROPERTIES = 50;
-const MINUTE = 60_000;
-/** Clocks differ by minutes; what lies further ahead is a mistake. */
-const AHEAD_MS = 5 * MINUTE;
 /** Older says nothing about a lead of today. */
-const OLD_MS = 2 * 365 * 86_400_000;
+const OLDEST = { ms: 2 * 365 * 86_400_000, words: 'two years' };
 
 /** Of our own names, those that others may report. The rest only Ripen itself sees happen. */
 const REPORTABLE = new Set<string>(['page.viewed', 'asset.downloaded', 'email.replied']);
@@ -72,18 +70,6 @@ const whyNotData = (data: NonNullable<Item['data']>): string | undefined => {
   return long && `“data.${long[0].slice(0, 40)}” is longer than ${LONGEST_TEXT} characters.`;
 };
 
-/** An instant with a zone. Without one it would mean another time wherever it is read. */
-const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
-
-const readAt = (text: string | undefined, now: Instant): { at: Instant } | { refused: string } => {
-  if (text === undefined) return { at: now };
-  const ms = ISO.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) return { refused: '“at” must be ISO 8601 with a zone, such as 2027-03-01T09:00:00+07:00.' };
-  if (ms > Date.parse(now) + AHEAD_MS) return { refused: '“at” lies in the future.' };
-  if (ms < Date.parse(now) - OLD_MS) return { refused: '“at” lies more than two years back.' };
-  return { at: new Date(ms).toISOString() };
-};
-
 const readWho = ({
   email,
   leadId,
@@ -114,7 +100,7 @@ export const readOutsideEvent = (raw: unknown, now: Instant): OutsideEvent => {
   if (why !== undefined) return refuse(why);
   const who = readWho(parsed.data);
   if ('refused' in who) return refuse(who.refused);
-  const when = readAt(parsed.data.at, now);
+  const when = readAt(parsed.data.at, now, OLDEST);
   if ('refused' in when) return refuse(when.refused);
   // What stands before `#` in a key names its act.
   return {

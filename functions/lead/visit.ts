@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import type { Happening, Instant, Source } from './event.ts';
 import { cleanText } from './field-value.ts';
 import { isSourceField, pathOf, sourceOf } from './source.ts';
+import { readAt } from './told-time.ts';
 import { visitorHash } from './visitor.ts';
 
 export interface View {
@@ -23,9 +24,8 @@ export interface View {
 }
 
 const MINUTE = 60_000;
-/** Clocks differ; what lies further ahead or behind is a mistake: a visit is told while it happens. */
-const AHEAD_MS = 5 * MINUTE;
-const OLD_MS = 24 * 60 * MINUTE;
+/** What lies further back is a mistake: a visit is told while it happens. */
+const OLDEST = { ms: 24 * 60 * MINUTE, words: 'a day' };
 /** An open page tells of itself at least every 4 minutes while it is looked at. */
 const QUIET_MS = 5 * MINUTE;
 const MOST_SECONDS = 86_400;
@@ -63,17 +63,6 @@ const SHAPES: Record<string, string> = {
  */
 const CRAWLER =
   /(?<!cu)bot\b|crawl|spider|slurp|preview|externalhit|lighthouse|pagespeed|pingdom|uptime|monitor|headless|phantomjs/i;
-
-const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})$/i;
-
-const readAt = (text: string | undefined, now: Instant): { at: Instant } | { refused: string } => {
-  if (text === undefined) return { at: now };
-  const ms = ISO.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) return { refused: '“at” must be ISO 8601 with a zone, such as 2027-03-01T09:00:00+07:00.' };
-  if (ms > Date.parse(now) + AHEAD_MS) return { refused: '“at” lies in the future.' };
-  if (ms < Date.parse(now) - OLD_MS) return { refused: '“at” lies more than a day back.' };
-  return { at: new Date(Math.min(ms, Date.parse(now))).toISOString() };
-};
 
 const readPage = (text: string): URL | undefined => {
   const url = text.length > LONGEST_URL ? null : URL.parse(text);
@@ -116,9 +105,10 @@ export const readVisit = (raw: unknown, agent: string, now: Instant): ReadVisit 
   if (!page) return { refused: `“page” must be the address of a page, of at most ${LONGEST_URL} characters.` };
   const why = whyNotValues(told);
   if (why !== undefined) return { refused: why };
-  const when = readAt(told.at, now);
+  const when = readAt(told.at, now, OLDEST);
   if ('refused' in when) return when;
-  return { visitor, view: viewOf(raw, told, page, when.at, agent, now) };
+  const at = when.at < now ? when.at : now;
+  return { visitor, view: viewOf(raw, told, page, at, agent, now) };
 };
 
 const viewOf = (raw: object, told: Told, page: URL, at: Instant, agent: string, now: Instant): View => {
