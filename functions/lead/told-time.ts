@@ -6,9 +6,15 @@ const WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\
 /** Clocks differ by minutes; what lies further ahead is a mistake. */
 const AHEAD_MS = 5 * 60_000;
 
+/** `Date` takes the 31st of November for the 1st of December. */
+const isDay = (day: string): boolean => {
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
+};
+
 /** ISO 8601 with a zone, as an instant; undefined: it is none. */
 export const instantOf = (text: string): Instant | undefined => {
-  const ms = WITH_ZONE.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = WITH_ZONE.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 };
 
