@@ -75,7 +75,9 @@ test('runs what is due when real time comes to it, the past at once', async () =
   clock.at(clock.now() - 1000, () => ran.push('past'));
   clock.at(clock.now() + 30, () => ran.push('never'))();
   expect(ran).toEqual([]);
-  await sleep(80);
+  await expect.poll(() => ran).toContain('soon');
+  // Whatever else was due by then has had its turn.
+  await sleep(10);
   expect(ran).toEqual(['past', 'soon']);
 });
 
