@@ -4,11 +4,14 @@ import type { Stage } from '../definition/scoring.ts';
 import { type Hand, rescored } from '../lead/by-hand.ts';
 import type { Decision } from '../lead/decision.ts';
 import { engagementAt } from '../lead/engagement.ts';
-import type { Instant } from '../lead/event.ts';
+import type { Happening, Instant } from '../lead/event.ts';
 import { fitOf } from '../lead/fit.ts';
+import { isUnder } from '../lead/fold.ts';
 import type { Lead } from '../lead/lead.ts';
 import { act } from './act.ts';
 import { decideOn, load } from './deciding.ts';
+import { rules } from './definitions.ts';
+import { readRecords } from './leads.ts';
 
 export interface Points {
   stage: Stage;
@@ -19,12 +22,16 @@ export interface Points {
 /** What rescoring makes of one lead. */
 export interface Rescoring {
   leadId: string;
+  name?: string;
+  /** The definition in force. */
+  definition: string;
+  /** As it is shown: under the definition that scored it last. */
   before: Points;
   after: Points;
   /** It would be handed to sales. */
   handsOver: boolean;
-  /** It was folded under this definition by an earlier rescoring: nothing to do. */
-  done: boolean;
+  /** What does it; none: all of the lead is under this definition already. */
+  act?: Happening;
 }
 
 const pointsOf = (lead: Lead, { scoring }: Rules, at: Instant): Points => ({
@@ -38,22 +45,26 @@ export async function previewRescoring(leadId: string, hand: Hand, at: Instant):
   const loaded = await load({ leadId }, [], at, new Set());
   if (!loaded) return undefined;
   const { before, context } = loaded;
-  const decided = await decideOn(before, [[rescored(context.rules.hash, hand, at)]], context, { log: true });
+  const { hash } = context.rules;
+  const [log, scoredUnder] = await Promise.all([readRecords(before.id), rules(before.definition)]);
+  const standing = pointsOf(before, scoredUnder, at);
+  const { name } = before.fields;
+  const known = { leadId: before.id, definition: hash, before: standing, ...(typeof name === 'string' && { name }) };
+  const last = log.at(-1);
+  if (!last || (before.definition === hash && isUnder(hash, log)))
+    return { ...known, after: standing, handsOver: false };
+  const happening = rescored(hash, hand, at, last);
+  const decided = await decideOn(before, [[happening]], { ...context, log }, { log: true });
   if (!('decision' in decided)) throw new Error('fault' in decided ? decided.fault : 'The log is too long.');
   const { decision } = decided;
-  return {
-    leadId,
-    before: pointsOf(before, context.rules, at),
-    after: pointsOf(decision.lead, context.rules, at),
-    handsOver: opens(decision),
-    done: decision.lead.version === before.version,
-  };
+  const after = pointsOf(decision.lead, context.rules, at);
+  return { ...known, after, handsOver: opens(decision), act: happening };
 }
 
 const opens = ({ handoff }: Decision): boolean => handoff.open !== undefined;
 
-/** Folds a lead anew under the definition in force, once for each definition. Handoffs that were made stay. */
-export async function rescore(leadId: string, definition: string, hand: Hand, at: Instant): Promise<void> {
-  const { kind } = await act({ leadId }, [rescored(definition, hand, at)], { at, patient: true });
+/** Folds a lead anew by what `previewRescoring` says does it: the same again changes nothing. Handoffs that were made stay. */
+export async function rescore(leadId: string, happening: Happening, at: Instant): Promise<void> {
+  const { kind } = await act({ leadId }, [happening], { at, patient: true });
   if (kind === 'pending') throw new Error(`The lead ${leadId} is too busy to be folded anew just now.`);
 }

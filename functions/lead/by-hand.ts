@@ -43,11 +43,21 @@ export const stageSet = (stage: Stage, hand: Hand, at: Instant): Happening => by
 export const enrolmentStopped = (workflow: string, hand: Hand, at: Instant): Happening =>
   byHand(hand, 'enrolment.stopped', at, { workflow });
 
-/** Everything so far is folded anew, under this definition. Once for a definition, whoever asks. */
-export const rescored = (definition: string, hand: Hand, at: Instant): Happening => ({
-  ...byHand(hand, 'lead.rescored', at, { definition }),
-  key: `rescore:${definition}`,
+/**
+ * Everything so far is folded anew, under this definition. It stands behind `last`, the last of the log, whatever the clock
+ * of whoever asks for it says; of several that found the same log one counts.
+ */
+export const rescored = (
+  definition: string,
+  hand: Hand,
+  at: Instant,
+  last: Pick<LeadEvent, 'at' | 'id'>,
+): Happening => ({
+  ...byHand(hand, 'lead.rescored', at > last.at ? at : justAfter(last.at), { definition }),
+  key: `rescore:${definition}:${last.id}`,
 });
+
+const justAfter = (at: Instant): Instant => new Date(Date.parse(at) + 1).toISOString();
 
 /** Whether the whole log is to be folded anew because of this event. */
 export const foldsAnew = ({ type, actor }: Pick<LeadEvent, 'type' | 'actor'>): boolean =>

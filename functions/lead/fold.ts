@@ -124,6 +124,10 @@ export const inOrder = (events: readonly LeadEvent[]): LeadEvent[] => {
   return asRescored(log);
 };
 
+/** Whether all of a log is judged under this definition: a rescoring under it would change nothing. */
+export const isUnder = (definition: string, events: readonly LeadEvent[]): boolean =>
+  inOrder(events).every((event) => event.definition === definition);
+
 /**
  * The state after a whole log, in whatever order it is given. `scoringOf` gives the scoring of a definition's hash: each
  * event is folded under its own, for ever. `zone` is the workspace's. Markers are those of the whole log.

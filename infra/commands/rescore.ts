@@ -44,7 +44,7 @@ async function rescoreAll(options: Options): Promise<void> {
   const hand: Hand = { id: pointer.hash, who: userInfo().username, why: options.why };
   const sum: Sum = { leads: 0, changed: 0, handsOver: 0, moves: {}, failed: [] };
   for await (const ids of pagesOfLeads()) {
-    await eachOf(ids, (id) => rescoreOne(id, pointer.hash, hand, options, sum));
+    await eachOf(ids, (id) => rescoreOne(id, hand, options, sum));
     if (process.stderr.isTTY) process.stderr.write(`\r${sum.leads} leads looked at, ${sum.changed} change`);
   }
   if (process.stderr.isTTY) process.stderr.write('\n');
@@ -52,14 +52,15 @@ async function rescoreAll(options: Options): Promise<void> {
   if (sum.failed.length > 0) process.exitCode = 1;
 }
 
-async function rescoreOne(leadId: string, definition: string, hand: Hand, options: Options, sum: Sum): Promise<void> {
+async function rescoreOne(leadId: string, hand: Hand, options: Options, sum: Sum): Promise<void> {
   const { previewRescoring, rescore } = await import('../../functions/adapters/rescoring.ts');
   const { now } = await import('../../functions/clock.ts');
   try {
-    const seen = await previewRescoring(leadId, hand, now());
+    const at = now();
+    const seen = await previewRescoring(leadId, hand, at);
     if (!seen) return;
     count(sum, seen);
-    if (options.yes && !seen.done) await rescore(leadId, definition, hand, now());
+    if (options.yes && seen.act) await rescore(leadId, seen.act, at);
   } catch (error) {
     sum.failed.push({ leadId, why: error instanceof Error ? error.message : String(error) });
   }

@@ -3,7 +3,6 @@ import { act } from '../../functions/adapters/act.ts';
 import { currentRules } from '../../functions/adapters/definitions.ts';
 import { enrolmentsOf, loadHandoff, loadLead, readLog } from '../../functions/adapters/leads.ts';
 import { listLeads } from '../../functions/adapters/lists.ts';
-import { previewRescoring, rescore } from '../../functions/adapters/rescoring.ts';
 import { handler } from '../../functions/hands.ts';
 import { scoreOf } from '../../functions/lead/score.ts';
 import { handler as merge } from '../../functions/merge.ts';
@@ -244,20 +243,5 @@ describe('two leads that are one person', () => {
     await post(from, 'merge', { into });
     await merge({ detail: { leadId: from } });
     expect((await loadLead(into))?.stage).toBe('customer');
-  });
-});
-
-describe('rescoring', () => {
-  it('shows what it would change, does it once, and keeps the handoff that was made', async () => {
-    const id = await newLead('anew');
-    await patch(id, { stage: 'mql' });
-    const { hash } = await currentRules(AT);
-    const hand = { id: hash, who: 'test' };
-    expect(await previewRescoring(id, hand, AT)).toMatchObject({ done: false, handsOver: false });
-    await rescore(id, hash, hand, AT);
-    await rescore(id, hash, hand, AT);
-    expect(await previewRescoring(id, hand, AT)).toMatchObject({ done: true });
-    expect(await loadLead(id)).toMatchObject({ stage: 'mql', handoff: { status: 'pending' } });
-    expect((await readLog(id)).filter(({ type }) => type === 'lead.rescored')).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { corrected, enrolmentStopped, readCorrections, rescored, stageSetIn } from '../../functions/lead/by-hand.ts';
 import type { Happening, LeadEvent } from '../../functions/lead/event.ts';
-import { foldAll, inOrder, nothing } from '../../functions/lead/fold.ts';
+import { foldAll, inOrder, isUnder, nothing } from '../../functions/lead/fold.ts';
 import type { Lead } from '../../functions/lead/lead.ts';
 import { joined, whyNotMerged } from '../../functions/lead/merging.ts';
 import { guideForm, exampleRules as rules } from './example-rules.ts';
@@ -42,13 +42,34 @@ const viewed = (key: string, at: string): LeadEvent =>
 
 describe('a rescoring', () => {
   it('puts all that stands before it under its definition, and nothing that comes after', () => {
-    const log = [viewed('a', AT), event(rescored('new', hand, later(1)), 'new'), viewed('b', later(2))];
+    const first = viewed('a', AT);
+    const log = [first, event(rescored('new', hand, later(1), first), 'new'), viewed('b', later(2))];
     expect(inOrder(log).map(({ definition }) => definition)).toEqual(['new', 'new', 'old']);
   });
 
   it('gives way to a later one', () => {
-    const log = [viewed('a', AT), event(rescored('new', hand, later(1))), event(rescored('newer', hand, later(2)))];
+    const first = viewed('a', AT);
+    const new1 = event(rescored('new', hand, later(1), first));
+    const log = [first, new1, event(rescored('newer', hand, later(2), new1))];
     expect(inOrder(log)[0]?.definition).toBe('newer');
+  });
+
+  it('stands behind all that it finds, also where the clock of whoever asks for it is behind', () => {
+    const first = viewed('a', later(5));
+    const log = [first, event(rescored('new', hand, AT, first), 'new')];
+    expect(inOrder(log).map(({ key, definition }) => [key, definition])).toEqual([
+      ['a', 'new'],
+      ['rescore:new:evt_a', 'new'],
+    ]);
+  });
+
+  it('is needed again once something is under another definition', () => {
+    const first = viewed('a', AT);
+    const rescoring = event(rescored('new', hand, later(1), first), 'new');
+    expect(isUnder('new', [first])).toBe(false);
+    expect(isUnder('new', [first, rescoring])).toBe(true);
+    expect(isUnder('old', [first, rescoring])).toBe(false);
+    expect(isUnder('new', [first, rescoring, viewed('b', later(2))])).toBe(false);
   });
 });
 
