@@ -31,11 +31,10 @@ async function plan(options: Options): Promise<void> {
 async function ofFolder(options: Options) {
   const nothing = 'There is nothing to plan: the definition has errors.';
   const definition = await checkedDefinition(options.workflows, nothing, onAws(options));
-  await findTarget(options);
-  return planFor(definition);
+  return planFor(definition, await findTarget(options));
 }
 
 async function back(options: Options, to: string) {
-  await findTarget(options);
-  return planBack(await findVersion(to));
+  const target = await findTarget(options);
+  return planBack(await findVersion(to), target);
 }

@@ -1,19 +1,23 @@
 /** Reads what is published and what waits there, and compares it with a definition. */
 import type { Definition } from '../../functions/definition/definition.ts';
+import type { Instant } from '../../functions/lead/event.ts';
 import { compare, type Plan, type Published, type Side } from '../../workflows/plan/compare.ts';
+import type { Target } from './target.ts';
 
 /** What publishing this definition would do to the system whose table the environment names (see `findTarget`). */
-export async function planFor(definition: Definition): Promise<Plan> {
+export async function planFor(definition: Definition, target: Target): Promise<Plan> {
   const { emails, machines: _, ...rules } = definition;
-  return planOf({ rules: { ...rules }, emails });
+  return planOf({ rules: { ...rules }, emails }, await target.now());
 }
 
 /** The same for a version that was published before. @throws Error when it is not stored. */
-export async function planBack(hash: string): Promise<Plan> {
-  return planOf(await sideOf(hash));
+export async function planBack(hash: string, target: Target): Promise<Plan> {
+  const at = await target.now();
+  return planOf(await sideOf(hash, at), at);
 }
 
-async function planOf(after: Side): Promise<Plan> {
+/** `at`: what mails are mended by then. */
+async function planOf(after: Side, at: Instant): Promise<Plan> {
   const { currentPointer, manifest, rules } = await import('../../functions/adapters/definitions.ts');
   const { standingLeads } = await import('../../functions/adapters/publications.ts');
   const [pointer, standing] = await Promise.all([currentPointer(), standingLeads()]);
@@ -23,15 +27,15 @@ async function planOf(after: Side): Promise<Plan> {
     const stored = await manifest(hash);
     if (stored) versions[hash] = { hash, at: stored.at, workflows: (await rules(hash)).workflows };
   }
-  const before = pointer && (await sideOf(pointer.hash));
+  const before = pointer && (await sideOf(pointer.hash, at));
   // Published the moment that nobody has published yet.
   return compare({ before, after, standing: joined(standing), versions, now: '9999-12-31T00:00:00.000Z' });
 }
 
-async function sideOf(hash: string): Promise<Side> {
+async function sideOf(hash: string, at: Instant): Promise<Side> {
   const { rules } = await import('../../functions/adapters/definitions.ts');
   const { publishedEmails } = await import('../../functions/adapters/publications.ts');
-  return { rules: await rules(hash), emails: await publishedEmails(hash, new Date().toISOString()) };
+  return { rules: await rules(hash), emails: await publishedEmails(hash, at) };
 }
 
 type Counted = { workflow: string; definition: string; step: string; leads: number };

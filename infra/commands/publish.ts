@@ -42,7 +42,7 @@ async function publish(options: PublishOptions): Promise<void> {
   const definition =
     options.to === undefined ? await checkedDefinition(options.workflows, ERRORS, onAws(options)) : undefined;
   const target = await findTarget(options);
-  const plan = await (definition ? planFor(definition) : planBack(await findVersion(options.to ?? '')));
+  const plan = await (definition ? planFor(definition, target) : planBack(await findVersion(options.to ?? ''), target));
   await allow(plan, options);
   if (definition) await store(definition);
   const result = await putInForce(target, plan.to, {

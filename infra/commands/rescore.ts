@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import type { Rescoring } from '../../functions/adapters/rescoring.ts';
 import type { Hand } from '../../functions/lead/by-hand.ts';
 import { jsonOption } from './options.ts';
-import { findTarget, type TargetOptions, targetOptions } from './target.ts';
+import { findTarget, type Target, type TargetOptions, targetOptions } from './target.ts';
 
 interface Options extends TargetOptions {
   yes?: true;
@@ -37,14 +37,14 @@ interface Sum {
 }
 
 async function rescoreAll(options: Options): Promise<void> {
-  await findTarget(options);
+  const target = await findTarget(options);
   const { currentPointer } = await import('../../functions/adapters/definitions.ts');
   const pointer = await currentPointer();
   if (!pointer) throw new Error('No definition has been published yet.');
   const hand: Hand = { id: pointer.hash, who: userInfo().username, why: options.why };
   const sum: Sum = { leads: 0, changed: 0, handsOver: 0, moves: {}, failed: [] };
   for await (const ids of pagesOfLeads()) {
-    await eachOf(ids, (id) => rescoreOne(id, hand, options, sum));
+    await eachOf(ids, (id) => rescoreOne(id, hand, { ...options, target }, sum));
     if (process.stderr.isTTY) process.stderr.write(`\r${sum.leads} leads looked at, ${sum.changed} change`);
   }
   if (process.stderr.isTTY) process.stderr.write('\n');
@@ -52,15 +52,16 @@ async function rescoreAll(options: Options): Promise<void> {
   if (sum.failed.length > 0) process.exitCode = 1;
 }
 
-async function rescoreOne(leadId: string, hand: Hand, options: Options, sum: Sum): Promise<void> {
+type Here = Pick<Options, 'yes'> & { target: Target };
+
+async function rescoreOne(leadId: string, hand: Hand, { target, yes }: Here, sum: Sum): Promise<void> {
   const { previewRescoring, rescore } = await import('../../functions/adapters/rescoring.ts');
-  const { now } = await import('../../functions/clock.ts');
   try {
-    const at = now();
+    const at = await target.now();
     const seen = await previewRescoring(leadId, hand, at);
     if (!seen) return;
     count(sum, seen);
-    if (options.yes && seen.act) await rescore(leadId, seen.act, at);
+    if (yes && seen.act) await rescore(leadId, seen.act, at);
   } catch (error) {
     sum.failed.push({ leadId, why: error instanceof Error ? error.message : String(error) });
   }

@@ -2,7 +2,9 @@
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { Option } from 'commander';
 import { z } from 'zod';
+import { now } from '../../functions/clock.ts';
 import { ENV } from '../../functions/env.ts';
+import type { Instant } from '../../functions/lead/event.ts';
 
 export interface Target {
   /** The stack's name, which all its names begin with. */
@@ -10,6 +12,8 @@ export interface Target {
   table: string;
   /** Settings for any SDK client: empty on AWS, the loopback endpoint here. */
   client: { endpoint?: string; region?: string; credentials?: { accessKeyId: string; secretAccessKey: string } };
+  /** What time it is there: the clock of a local run may have been moved. */
+  now(): Promise<Instant>;
   /** Calls a function of the stack and waits for its answer. @throws Error with the function's own message. */
   call(name: string, payload: unknown): Promise<unknown>;
 }
@@ -63,7 +67,15 @@ async function findLocal(port: string): Promise<Target> {
     region: local.region,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   };
-  return targetOf({ stack: 'Ripen', table: local.tables[0] as string, bus: local.buses.find(isOwn) }, client);
+  const found = { stack: 'Ripen', table: local.tables[0] as string, bus: local.buses.find(isOwn) };
+  return targetOf(found, client, () => clockOf(url));
+}
+
+const Clock = z.object({ now: z.string() });
+
+async function clockOf(url: string): Promise<Instant> {
+  const answer = await fetch(`${url}/_local/clock`);
+  return Clock.parse(await answer.json()).now;
 }
 
 async function findStack(stack: string): Promise<Target> {
@@ -77,7 +89,7 @@ async function findStack(stack: string): Promise<Target> {
     });
   const table = found.Environment?.Variables?.[ENV.table];
   if (!table) throw new Error(`The function ${stack}-publish names no table: is ${stack} a Ripen stack?`);
-  return targetOf({ stack, table, bus: found.Environment?.Variables?.[ENV.bus] }, {});
+  return targetOf({ stack, table, bus: found.Environment?.Variables?.[ENV.bus] }, {}, async () => now());
 }
 
 /** Every account has a bus of that name, with the events of AWS itself. */
@@ -89,7 +101,7 @@ interface Found {
   bus: string | undefined;
 }
 
-function targetOf({ stack, table, bus }: Found, client: Target['client']): Target {
+function targetOf({ stack, table, bus }: Found, client: Target['client'], clock: Target['now']): Target {
   process.env[ENV.table] = table;
   if (bus !== undefined) process.env[ENV.bus] = bus;
   const lambda = new LambdaClient(client);
@@ -97,6 +109,7 @@ function targetOf({ stack, table, bus }: Found, client: Target['client']): Targe
     stack,
     table,
     client,
+    now: clock,
     async call(name, payload) {
       const FunctionName = `${stack}-${name}`;
       const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }));

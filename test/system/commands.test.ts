@@ -67,14 +67,16 @@ steps:
     const before = JSON.parse((await ripen('rescore', '--json')).stdout);
     expect(before.failed).toEqual([]);
     expect(before.leads).toBe((await system.leads()).length);
+    const { now } = await system.json<{ now: string }>('/_local/clock');
     const { stdout } = await ripen('rescore', '--yes', '--why', 'new points');
     expect(stdout).toContain(`${before.leads} leads were folded anew`);
     await ripen('rescore', '--yes');
     const { id } = await system.lead('pause@pause.test');
-    const { items } = await system.json<{ items: { text: string }[] }>(`/api/leads/${id}/timeline`);
-    expect(items.filter(({ text }) => text.startsWith('Folded anew'))).toMatchObject([
-      { text: expect.stringContaining('new points') },
-    ]);
+    const { items } = await system.json<{ items: { text: string; at: string }[] }>(`/api/leads/${id}/timeline`);
+    const anew = items.filter(({ text }) => text.startsWith('Folded anew'));
+    expect(anew).toMatchObject([{ text: expect.stringContaining('new points') }]);
+    // The run's clock was moved: it is its time that counts, not the computer's.
+    expect((anew[0]?.at ?? '') >= now).toBe(true);
   });
 
   it('plays failed work again, and only once', async () => {
