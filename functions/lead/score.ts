@@ -54,8 +54,9 @@ const nextOf = (lead: Lead, scoring: Scoring, at: Instant, closed: ReadonlyMap<s
 const withTrace = (lines: Contribution[], scoring: Scoring, trace: Trace, at: Instant): Contribution[] =>
   lines.map((line) => {
     const gains = trace.gains.get(line.rule);
-    if (gains === undefined) return line;
-    const lost = lostAt(gains, scoring.engagement.rules[line.rule]?.halfLife, at);
+    const rule = scoring.engagement.rules[line.rule];
+    if (gains === undefined || rule === undefined) return line;
+    const lost = lostAt(gains, rule, at);
     return { ...line, ...(lost !== undefined && { lost }), events: gains.events };
   });
 

@@ -1,6 +1,6 @@
 /** A replay of the log that tells which event gave to which rule, what caps withhold, and what did not count and why. */
-import type { Scoring } from '../definition/scoring.ts';
-import { gained, markerOf, mayGain, rulesMatching, valueAt } from './engagement.ts';
+import type { EngagementRule, Scoring } from '../definition/scoring.ts';
+import { gained, markerOf, mayGain, rulesMatching, valueAt, within } from './engagement.ts';
 import type { Instant, LeadEvent } from './event.ts';
 import { fold, inOrder, isSalesAudience, nothing } from './fold.ts';
 import type { RuleValue } from './lead.ts';
@@ -86,8 +86,11 @@ export const traceOf = (
   return trace;
 };
 
-/** What the rule's cap withholds at an instant, in points of that instant; undefined: nothing. */
-export const lostAt = (gains: Gains, halfLife: number | undefined, at: Instant): number | undefined => {
-  const lost = Math.abs(valueAt(gains.free, halfLife, at) - valueAt(gains.capped, halfLife, at));
+/**
+ * What the cap of the rule, as it is now, withholds at an instant, in points of that instant; undefined: nothing. What was
+ * gained under an older one may be above it.
+ */
+export const lostAt = (gains: Gains, { halfLife, cap }: EngagementRule, at: Instant): number | undefined => {
+  const lost = Math.abs(valueAt(gains.free, halfLife, at) - within(valueAt(gains.capped, halfLife, at), cap));
   return lost >= 0.005 ? Math.round(lost * 100) / 100 : undefined;
 };

@@ -77,6 +77,19 @@ describe('a score', () => {
     expect(score.uncounted?.[0]).toMatchObject({ why: 'capped', points: 1 });
   });
 
+  it('tells what a newer cap withholds of points that were given under an older one', () => {
+    const { guide: rule } = exampleScoring.engagement.rules;
+    if (!rule) throw new Error('The example has a guide.');
+    const rules = { ...exampleScoring.engagement.rules, guide: { ...rule, cap: 12 } };
+    const scoring = { ...exampleScoring, engagement: { ...exampleScoring.engagement, rules } };
+    const lead = leadOf(foldAll([guide], () => exampleScoring, ZONE).folded);
+    const newer = { hash: 'd2', scoring, settings: { zone: ZONE } };
+    const at = (day: number) =>
+      scoreOf(lead, newer, dayOf(day), [guide], () => exampleScoring).engagement.contributions;
+    expect(at(0)).toMatchObject([{ rule: 'guide', points: 12, full: 20, lost: 8 }]);
+    expect(at(21)[0]).not.toHaveProperty('lost');
+  });
+
   it('without the log tells the same numbers, but no events', () => {
     const lead = leadOf(foldAll([guide], () => exampleScoring, ZONE).folded);
     const score = scoreOf(lead, rules, dayOf(21));
