@@ -7,6 +7,7 @@ import { act } from './adapters/act.ts';
 import { rules } from './adapters/definitions.ts';
 import { findHandoff } from './adapters/handoffs.ts';
 import { erasedAt, loadHandoff, loadLead, readLog } from './adapters/leads.ts';
+import { shownScore } from './adapters/scored-under.ts';
 import { verify } from './adapters/tokens.ts';
 import { now } from './clock.ts';
 import type { Rules } from './definition/definition.ts';
@@ -25,7 +26,6 @@ import { answerHappening, mayAnswer } from './lead/handoff.ts';
 import { handoffBrief } from './lead/handoff-brief.ts';
 import type { Handoff, Lead } from './lead/lead.ts';
 import { oneLine } from './lead/mail-header.ts';
-import { scoreOf } from './lead/score.ts';
 
 export async function handler(event: unknown): Promise<HttpResponse> {
   const request = requestOf(event);
@@ -129,7 +129,7 @@ async function give(asked: Asked, answer: string, note: string | undefined): Pro
 
 async function show(asked: Asked, shown: { first?: string | undefined; notice?: string; status?: number }) {
   const { lead, handoff, rules: definition, by, at } = asked;
-  const { grade, fit, engagement } = scoreOf(lead, definition, at);
+  const { grade, fit, engagement } = await shownScore(lead, at);
   const events = await readLog(lead.id);
   const facts = { lead, handoff, rules: definition, grade, fit, engagement, events, answers: [], page: '' };
   const possible = Object.keys(definition.handoff.outcomes).filter(

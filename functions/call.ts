@@ -6,6 +6,7 @@
 import * as z from 'zod/mini';
 import { newAttempt } from './adapters/attempt.ts';
 import { endEnrolment, loadStep, moveOn, untilSettled } from './adapters/enrolments.ts';
+import { shownScore } from './adapters/scored-under.ts';
 import { callWrite } from './adapters/settle.ts';
 import { stepTask, task } from './adapters/task.ts';
 import { postWebhook, type WebhookOutcome } from './adapters/webhook.ts';
@@ -16,7 +17,6 @@ import { advance, calendarOf, overReason } from './lead/enrolment.ts';
 import type { Instant } from './lead/event.ts';
 import { derivedId } from './lead/id.ts';
 import type { Enrolment, Lead, Send } from './lead/lead.ts';
-import { scoreOf } from './lead/score.ts';
 import { standingOf } from './lead/standing.ts';
 import { subjectOf } from './lead/subject.ts';
 import { ended, retry } from './lead/task-error.ts';
@@ -70,7 +70,7 @@ async function call({ lead, enrolment, rules, workflow }: Here, input: Input, no
   if (!hook) throw new Error(`The settings have no webhook ${webhook}.`);
   const secret = await webhookSecret(hook.secret, now);
   const id = idOf(enrolment, input.step);
-  const body = bodyOfStep({ id, webhook, step: input.step, enrolment }, lead, scoreOf(lead, rules, now), now);
+  const body = bodyOfStep({ id, webhook, step: input.step, enrolment }, lead, await shownScore(lead, now), now);
   return postWebhook({ url: hook.url, secret, id, payload: body, now });
 }
 

@@ -7,6 +7,7 @@ import { currentRules, loadedRules, manifest, published, rules } from './adapter
 import { enrolmentsOf, erasedAt, handoffsOf, loadLead, pendingActs, readLog, sendsOf } from './adapters/leads.ts';
 import { decodeCursor, HANDOFF_STATUSES, leadsAtSteps, leadsMade, listHandoffs, listLeads } from './adapters/lists.ts';
 import { ratesOf } from './adapters/rates.ts';
+import { eachScoredUnder, scoredUnder } from './adapters/scored-under.ts';
 import { later } from './adapters/table.ts';
 import { now } from './clock.ts';
 import { STAGES } from './definition/scoring.ts';
@@ -17,6 +18,7 @@ import { problemOf } from './http/problem.ts';
 import { enrolmentView, leadView, pausedView, profileView, workflowView } from './http/views.ts';
 import { daysBetween, engagementReport, MOST_DAYS } from './lead/engagement-report.ts';
 import { fitOf } from './lead/fit.ts';
+import { inOrder } from './lead/fold.ts';
 import { FUNNEL_BY, funnelOf } from './lead/funnel.ts';
 import type { Lead } from './lead/lead.ts';
 import { scoreOf } from './lead/score.ts';
@@ -47,12 +49,12 @@ export const app = new Hono();
 app.get('/api/leads', async (c) => {
   const { stage, grade, limit, cursor } = queryOf(leadsQuery, c.req.query());
   const at = now();
-  const current = await currentRules(at);
-  const keep = (lead: Lead) => !grade || fitOf(current.scoring, lead.fields).grade === grade;
-  const page = await listLeads({ stage, limit, before: cursor, keep });
+  const keep = async (lead: Lead) => fitOf((await scoredUnder(lead)).scoring, lead.fields).grade === grade;
+  const page = await listLeads({ stage, limit, before: cursor, ...(grade && { keep }) });
+  const leads = await eachScoredUnder(page.items);
   return c.json({
     ...page,
-    items: page.items.map((lead) => leadView(lead, current, at)),
+    items: leads.map(({ lead, under }) => leadView(lead, under, at)),
     ...pausedView(await published(at)),
   });
 });
@@ -60,22 +62,22 @@ app.get('/api/leads', async (c) => {
 app.get('/api/leads/:id', async (c) => {
   const lead = await leadOr404(c.req.param('id'));
   const at = now();
-  const [current, enrolments] = await Promise.all([currentRules(at), enrolmentsOf(lead.id)]);
+  const [under, enrolments] = await Promise.all([scoredUnder(lead), enrolmentsOf(lead.id)]);
   const views = enrolments.map(async (enrolment) => {
     const pinned = await rules(enrolment.definition);
     return enrolmentView(enrolment, pinned.workflows[enrolment.workflow]);
   });
-  return c.json(profileView(lead, current, at, await Promise.all(views)));
+  return c.json(profileView(lead, under, at, await Promise.all(views)));
 });
 
 app.get('/api/leads/:id/score', async (c) => {
   const lead = await leadOr404(c.req.param('id'));
   const at = now();
-  const [current, events] = await Promise.all([currentRules(at), readLog(lead.id)]);
+  const [under, events] = await Promise.all([scoredUnder(lead), readLog(lead.id)]);
   // Each event is explained under the definition that it was folded under.
-  await Promise.all([...new Set(events.map(({ definition }) => definition))].map(rules));
+  await Promise.all([...new Set(inOrder(events).map(({ definition }) => definition))].map(rules));
   const counted = events.filter(({ superseded }) => !superseded);
-  return c.json(scoreOf(lead, current, at, counted, (definition) => loadedRules(definition)?.scoring));
+  return c.json(scoreOf(lead, under, at, counted, (definition) => loadedRules(definition)?.scoring));
 });
 
 app.get('/api/leads/:id/timeline', async (c) => {

@@ -59,7 +59,7 @@ export interface ListQuery<T> {
   /** Undefined: not to be listed. */
   read: (item: Record<string, unknown>) => T | undefined;
   /** The index follows the table after a moment: an entry whose thing is no longer so is left out. */
-  keep: (thing: T) => boolean;
+  keep: (thing: T) => boolean | Promise<boolean>;
 }
 
 /** Entries looked at for one page at most; a filter that fits few leads gives a short page and a cursor. */
@@ -73,7 +73,7 @@ async function listPage<T>({ partitions, limit, before, read, keep }: ListQuery<
     const found = await thingsOf(entries, read);
     for (const { listSk, thing } of found) {
       from = listSk;
-      if (thing && keep(thing)) items.push(thing);
+      if (thing && (await keep(thing))) items.push(thing);
       if (items.length === limit) return { items, cursor: encode(listSk) };
     }
     if (entries.length < limit) return { items };
@@ -96,15 +96,16 @@ export const listLeads = (query: {
   stage?: Stage | undefined;
   before?: string | undefined;
   limit: number;
-  keep: (lead: Lead) => boolean;
+  keep?: (lead: Lead) => boolean | Promise<boolean>;
 }): Promise<ListPage<Lead>> => {
+  const { keep = () => true } = query;
   const stages = query.stage ? [query.stage] : STAGES;
   return listPage({
     partitions: stages.flatMap((stage) => SHARDS.map((shard) => leadsPk(stage, shard))),
     limit: query.limit,
     before: query.before,
     read: livingOf,
-    keep: (lead) => (!query.stage || lead.stage === query.stage) && query.keep(lead),
+    keep: (lead) => (!query.stage || lead.stage === query.stage) && keep(lead),
   });
 };
 

@@ -10,8 +10,8 @@ import { isUnder } from '../lead/fold.ts';
 import type { Lead } from '../lead/lead.ts';
 import { act } from './act.ts';
 import { decideOn, load } from './deciding.ts';
-import { rules } from './definitions.ts';
 import { readRecords } from './leads.ts';
+import { scoredUnder } from './scored-under.ts';
 
 export interface Points {
   stage: Stage;
@@ -46,8 +46,8 @@ export async function previewRescoring(leadId: string, hand: Hand, at: Instant):
   if (!loaded) return undefined;
   const { before, context } = loaded;
   const { hash } = context.rules;
-  const [log, scoredUnder] = await Promise.all([readRecords(before.id), rules(before.definition)]);
-  const standing = pointsOf(before, scoredUnder, at);
+  const [log, under] = await Promise.all([readRecords(before.id), scoredUnder(before)]);
+  const standing = pointsOf(before, under, at);
   const { name } = before.fields;
   const known = { leadId: before.id, definition: hash, before: standing, ...(typeof name === 'string' && { name }) };
   const last = log.at(-1);

@@ -7,12 +7,15 @@ import type { Instant } from '../lead/event.ts';
 import { fitOf } from '../lead/fit.ts';
 import type { Enrolment, Lead } from '../lead/lead.ts';
 
-/** A lead in a list: its own properties stand above its fields, whatever those are called. */
-export function leadView(lead: Lead, { scoring }: Rules, at: Instant) {
+/**
+ * A lead in a list, scored under the version that scored it last: its own properties stand above its fields, whatever those
+ * are called.
+ */
+export function leadView(lead: Lead, { hash: version, scoring }: Rules, at: Instant) {
   const { grade, value: fit } = fitOf(scoring, lead.fields);
   const engagement = engagementAt(scoring, lead.values, at).value;
   const { id, stage, language, createdAt } = lead;
-  const own = { id, email: lead.email.asTyped, stage, grade, fit, engagement, createdAt };
+  const own = { id, email: lead.email.asTyped, stage, grade, fit, engagement, version, createdAt };
   return { ...lead.fields, ...own, ...(language === undefined ? {} : { language }) };
 }
 

@@ -183,11 +183,13 @@ type Marked = Pick<Acted, 'markers' | 'unmarked'>;
 const finished = (draft: Draft, act: Act, events: readonly LeadEvent[], { markers, unmarked }: Marked): Decided => {
   const { before, context, last } = act;
   const told = events.map((event) => (event === last ? { ...event, changes: draft.changes } : event));
+  // What folds to nothing and changes nothing leaves the score as it is, under the definition that it is under.
+  const scores = draft.changes.length > 0 || events.some((event) => !isInert(event) || foldsAnew(event));
   const lead: Lead = {
     ...timed(before, draft.lead, context.rules.scoring, context.now),
     version: before.version + 1,
     updatedAt: context.now,
-    definition: context.rules.hash,
+    ...(scores && { definition: context.rules.hash }),
     publication: context.publication,
   };
   const { enrolments, handoff, messages } = draft;

@@ -87,7 +87,7 @@ export interface Lead extends Folded {
   erased?: Instant;
   /** Soft bounces in a row, as counted when the last one came; a delivery starts again, at the next one. */
   softBounces?: number;
-  /** The definition and publication that last judged this lead. */
+  /** The definition that scored this lead last, under which it is shown; the publication that last judged it. */
   definition: string;
   publication: number;
   stage: Stage;

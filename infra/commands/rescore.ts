@@ -83,7 +83,7 @@ async function* pagesOfLeads(): AsyncGenerator<string[]> {
   const { decodeCursor, listLeads } = await import('../../functions/adapters/lists.ts');
   let before: string | undefined;
   do {
-    const { items, cursor } = await listLeads({ limit: PAGE, before, keep: () => true });
+    const { items, cursor } = await listLeads({ limit: PAGE, before });
     yield items.map(({ id }) => id);
     before = cursor === undefined ? undefined : decodeCursor(cursor);
   } while (before !== undefined);

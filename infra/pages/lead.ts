@@ -18,6 +18,7 @@ const Contribution = z.looseObject({
 const Part = z.object({ value: z.number(), contributions: z.array(Contribution) });
 const Uncounted = z.object({ rule: z.string(), why: z.enum(['machine', 'once', 'capped']), points: z.number() });
 const Score = z.looseObject({
+  version: z.string(),
   stage: z.string(),
   grade: z.string(),
   fit: Part,
@@ -57,6 +58,7 @@ export async function leadPage(api: CallApi, id: string, zone: string, notice?: 
 ${notice ? html`<p class="notice" role="status">${notice}</p>` : ''}
 <dl class="figures"><div><dt>Stage</dt><dd>${lead.stage}</dd></div><div><dt>Grade</dt><dd>${lead.grade}</dd></div>
 <div><dt>Fit</dt><dd>${lead.fit}</dd></div><div><dt>Engagement</dt><dd>${lead.engagement}</dd></div></dl>
+<p class="soft">Scored under version ${explained.version.slice(0, 12)}</p>
 <div class="columns">
 <section class="card"><h2>Fit</h2>${points(explained.fit)}</section>
 <section class="card"><h2>Engagement</h2>${points(explained.engagement)}</section>
@@ -122,7 +124,7 @@ function standing(lead: Profile, zone: string): Html {
 
 /** What a lead carries beside the columns above, as the API gives it. */
 function facts(lead: Profile, zone: string): Html {
-  const shown = new Set(['id', 'stage', 'grade', 'fit', 'engagement', 'createdAt', 'enrolments', 'name']);
+  const shown = new Set(['id', 'stage', 'grade', 'fit', 'engagement', 'version', 'createdAt', 'enrolments', 'name']);
   const rest = Object.entries(lead).filter(([key, value]) => !shown.has(key) && value !== null && value !== undefined);
   return html`<table><tbody>${rest.map(
     ([key, value]) => html`<tr><th>${key}</th><td>${told(value, zone)}</td></tr>`,

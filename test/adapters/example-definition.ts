@@ -1,5 +1,6 @@
 /** A small definition around the example scoring, and putting it in force on the local table. */
 import {
+  currentPointer,
   forgetDefinitions,
   movePointer,
   storeDefinition,
@@ -121,3 +122,25 @@ export async function publishExample(definition: Definition = exampleDefinition)
   await movePointer(undefined, { hash: definition.hash, at: AT });
   forgetDefinitions();
 }
+
+/** Stores another definition and puts it in force. */
+export async function publishNext(definition: Definition): Promise<void> {
+  const parts = await storeDefinition(definition);
+  await writeManifest({ hash: definition.hash, at: AT, parts, machines: { 'guide-to-demo': MACHINE } });
+  await movePointer(await currentPointer(), { hash: definition.hash, at: AT });
+  forgetDefinitions();
+}
+
+/** Another scoring: the guide gives 40 points in place of 20 and fades sooner, a company's size gives one less. */
+export const otherDefinition: Definition = {
+  ...exampleDefinition,
+  hash: 'b'.repeat(64),
+  scoring: {
+    ...exampleScoring,
+    fit: { ...exampleScoring.fit, rules: { size: { field: 'companySize', points: { '50-249': 39 } } } },
+    engagement: {
+      ...exampleScoring.engagement,
+      rules: { guide: { on: 'form.submitted', points: 40, cap: 50, halfLife: 7 * DAY, per: 'event' } },
+    },
+  },
+};

@@ -43,6 +43,7 @@ describe('the list of leads', () => {
         grade: 'A',
         fit: 100,
         engagement: expect.any(Number),
+        version: exampleDefinition.hash,
         createdAt: AT,
         jobTitle: 'Director',
         companySize: '50-249',

@@ -1,18 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../functions/adapters/act.ts';
-import {
-  currentPointer,
-  forgetDefinitions,
-  movePointer,
-  storeDefinition,
-  writeManifest,
-} from '../../functions/adapters/definitions.ts';
+import { currentPointer } from '../../functions/adapters/definitions.ts';
 import { loadLead, readLog } from '../../functions/adapters/leads.ts';
 import { previewRescoring, type Rescoring, rescore } from '../../functions/adapters/rescoring.ts';
 import { stageSet } from '../../functions/lead/by-hand.ts';
-import { AT, exampleDefinition } from '../adapters/example-definition.ts';
+import { AT, exampleDefinition, otherDefinition, publishNext } from '../adapters/example-definition.ts';
 import { address, guidePost, happening } from '../adapters/happenings.ts';
-import { DAY } from '../lead/example-scoring.ts';
 import { leadOf, useWorld } from './world.ts';
 
 useWorld();
@@ -20,26 +13,7 @@ useWorld();
 const hand = { id: 'any', who: 'test' };
 const later = (minutes: number): string => new Date(Date.parse(AT) + minutes * 60_000).toISOString();
 const A = exampleDefinition;
-/** The guide gives 40 points in place of 20, a company's size one point less. */
-const B = {
-  ...A,
-  hash: 'b'.repeat(64),
-  scoring: {
-    ...A.scoring,
-    fit: { ...A.scoring.fit, rules: { size: { field: 'companySize', points: { '50-249': 39 } } } },
-    engagement: {
-      ...A.scoring.engagement,
-      rules: { guide: { on: 'form.submitted', points: 40, cap: 50, halfLife: 21 * DAY, per: 'event' as const } },
-    },
-  },
-};
-
-async function putInForce(definition: typeof A): Promise<void> {
-  const parts = await storeDefinition(definition);
-  await writeManifest({ hash: definition.hash, at: AT, parts, machines: {} });
-  await movePointer(await currentPointer(), { hash: definition.hash, at: AT });
-  forgetDefinitions();
-}
+const B = otherDefinition;
 
 async function newLead(name: string): Promise<string> {
   const email = `${name}@rescoring.example`;
@@ -67,7 +41,7 @@ const inForce = async () => (await currentPointer())?.hash;
 
 describe('rescoring', () => {
   it('leaves a lead alone that is under the definition in force already', async () => {
-    await putInForce(A);
+    await publishNext(A);
     const id = await newLead('alone');
     const seen = await rescoreAt(id, later(1));
     expect(seen.act).toBeUndefined();
@@ -76,9 +50,9 @@ describe('rescoring', () => {
   });
 
   it('shows what it would change, from what is shown now, and does it once however often it is asked for', async () => {
-    await putInForce(A);
+    await publishNext(A);
     const id = await newLead('once');
-    await putInForce(B);
+    await publishNext(B);
     const seen = await preview(id, later(1));
     expect(seen).toMatchObject({
       name: 'once',
@@ -94,27 +68,27 @@ describe('rescoring', () => {
   });
 
   it('keeps the stage that was set by hand and the handoff that was made', async () => {
-    await putInForce(A);
+    await publishNext(A);
     const id = await newLead('kept');
     await act({ leadId: id }, [stageSet('mql', hand, later(1))], { at: later(1) });
-    await putInForce(B);
+    await publishNext(B);
     expect(await rescoreAt(id, later(2))).toMatchObject({ handsOver: false });
     expect(await loadLead(id)).toMatchObject({ stage: 'mql', handoff: { status: 'pending' } });
   });
 
   it('stands behind all that has happened, however late the clock of whoever asks for it is', async () => {
-    await putInForce(A);
+    await publishNext(A);
     const id = await newLead('late');
-    await putInForce(B);
+    await publishNext(B);
     await rescoreAt(id, later(-60));
     expect(await loadLead(id)).toMatchObject({ values: { guide: { value: 40 } } });
     expect((await preview(id, later(1))).act).toBeUndefined();
   });
 
   it('is not kept from being done by an earlier one that was dated before the events', async () => {
-    await putInForce(A);
+    await publishNext(A);
     const id = await newLead('early');
-    await putInForce(B);
+    await publishNext(B);
     const early = {
       key: `rescore:${B.hash}`,
       type: 'lead.rescored',
@@ -129,14 +103,14 @@ describe('rescoring', () => {
   });
 
   it('goes back and forth between definitions as often as they are put in force', async () => {
-    await putInForce(A);
+    await publishNext(A);
     const id = await newLead('back');
     for (const [minute, definition, value] of [
       [1, B, 40],
       [2, A, 20],
       [3, B, 40],
     ] as const) {
-      await putInForce(definition);
+      await publishNext(definition);
       await rescoreAt(id, later(minute));
       expect(await loadLead(id)).toMatchObject({ definition: definition.hash, values: { guide: { value } } });
     }
@@ -144,22 +118,22 @@ describe('rescoring', () => {
   });
 
   it('takes up what happened under another definition since', async () => {
-    await putInForce(A);
+    await publishNext(A);
     const id = await newLead('since');
-    await putInForce(B);
+    await publishNext(B);
     await rescoreAt(id, later(1));
-    await putInForce(A);
+    await publishNext(A);
     await act({ leadId: id }, [happening('p', { at: later(2) })], { at: later(2) });
-    await putInForce(B);
+    await publishNext(B);
     expect((await preview(id, later(3))).act).toBeDefined();
     await rescoreAt(id, later(3));
     expect((await preview(id, later(4))).act).toBeUndefined();
   });
 
   it('asked for twice at once is one', async () => {
-    await putInForce(A);
+    await publishNext(A);
     const id = await newLead('twice');
-    await putInForce(B);
+    await publishNext(B);
     await Promise.all([rescoreAt(id, later(1)), rescoreAt(id, later(2))]);
     expect(await rescorings(id)).toHaveLength(1);
   });
