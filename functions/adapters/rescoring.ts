@@ -23,8 +23,6 @@ export interface Points {
 export interface Rescoring {
   leadId: string;
   name?: string;
-  /** The definition in force. */
-  definition: string;
   /** As it is shown: under the definition that scored it last. */
   before: Points;
   after: Points;
@@ -49,7 +47,7 @@ export async function previewRescoring(leadId: string, hand: Hand, at: Instant):
   const [log, under] = await Promise.all([readRecords(before.id), scoredUnder(before)]);
   const standing = pointsOf(before, under, at);
   const { name } = before.fields;
-  const known = { leadId: before.id, definition: hash, before: standing, ...(typeof name === 'string' && { name }) };
+  const known = { leadId: before.id, before: standing, ...(typeof name === 'string' && { name }) };
   const last = log.at(-1);
   if (!last || (before.definition === hash && isUnder(hash, log)))
     return { ...known, after: standing, handsOver: false };
