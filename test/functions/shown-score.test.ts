@@ -4,6 +4,7 @@ import { act } from '../../functions/adapters/act.ts';
 import { forgetDefinitions } from '../../functions/adapters/definitions.ts';
 import { dynamo } from '../../functions/adapters/dynamo.ts';
 import { previewRescoring, rescore } from '../../functions/adapters/rescoring.ts';
+import { clockStruck } from '../../functions/lead/decide.ts';
 import { app } from '../../functions/leads.ts';
 import { AT, exampleDefinition, otherDefinition, publishNext } from '../adapters/example-definition.ts';
 import { address, guidePost, happening } from '../adapters/happenings.ts';
@@ -73,6 +74,7 @@ describe('what is shown of a lead', () => {
     await publishNext(B);
     const quiet = { at: dayAfter, actor: 'machine' } as const;
     await act({ leadId: id }, [happening('s', { ...quiet, type: 'email.sent' })], { at: dayAfter });
+    await act({ leadId: id }, [clockStruck(dayAfter, dayAfter)], { at: dayAfter });
     setTime(dayAfter);
     expect(await shown(id)).toEqual({ version: A.hash, fit: 40, engagement: 19 });
   });
