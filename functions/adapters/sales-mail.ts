@@ -7,13 +7,13 @@ import { type BriefOccasion, handoffBrief } from '../lead/handoff-brief.ts';
 import { derivedId } from '../lead/id.ts';
 import type { Handoff, Lead, Send } from '../lead/lead.ts';
 import type { RenderedMail } from '../lead/render.ts';
-import { scoreOf } from '../lead/score.ts';
 import { retry } from '../lead/task-error.ts';
 import { newAttempt } from './attempt.ts';
 import { rules } from './definitions.ts';
 import { loadSend, readLog } from './leads.ts';
 import { sendMail } from './mail.ts';
 import { takeSlot } from './pace.ts';
+import { shownScore } from './scored-under.ts';
 import { claimed, claimSend } from './sends.ts';
 import { settleSend } from './settle.ts';
 import { later } from './table.ts';
@@ -97,12 +97,16 @@ async function handOver(send: Send, to: string, content: RenderedMail, handoff: 
 const LINK_MS = 400 * 86_400_000;
 
 async function contentOf({ lead, handoff, occasion, to }: SalesMail, now: Instant): Promise<RenderedMail> {
-  const [definition, events] = await Promise.all([rules(handoff.definition), readLog(lead.id)]);
+  const [definition, events, score] = await Promise.all([
+    rules(handoff.definition),
+    readLog(lead.id),
+    shownScore(lead, now),
+  ]);
   const page = await answerPage(lead.id, handoff, to, now);
   const answers = Object.entries(definition.handoff.outcomes)
     .filter(([, outcome]) => outcome.after === undefined)
     .map(([answer]) => ({ answer, url: `${page}?answer=${encodeURIComponent(answer)}` }));
-  const { grade, fit, engagement } = scoreOf(lead, definition, now);
+  const { grade, fit, engagement } = score;
   return briefMail(
     handoffBrief({ occasion, lead, handoff, rules: definition, grade, fit, engagement, events, answers, page }),
   );

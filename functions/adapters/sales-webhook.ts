@@ -5,13 +5,14 @@
 import type { Instant } from '../lead/event.ts';
 import { derivedId } from '../lead/id.ts';
 import type { Handoff, Lead, Send } from '../lead/lead.ts';
-import { scoreOf } from '../lead/score.ts';
+import type { Score } from '../lead/score.ts';
 import { retry } from '../lead/task-error.ts';
 import { bodyOfLead } from '../lead/webhook-body.ts';
 import { newAttempt } from './attempt.ts';
 import { rules } from './definitions.ts';
 import { putItem } from './dynamo.ts';
 import { loadSend } from './leads.ts';
+import { shownScore } from './scored-under.ts';
 import { sendItem } from './table.ts';
 import { postWebhook } from './webhook.ts';
 import { webhookSecret } from './webhook-secrets.ts';
@@ -31,7 +32,7 @@ export async function notifyByWebhook(
   const hook = definition.settings.webhooks[webhook];
   if (!hook) throw new Error(`The settings have no webhook ${webhook}.`);
   const secret = await webhookSecret(hook.secret, now);
-  const payload = bodyOf(lead, handoff, scoreOf(lead, definition, now), now);
+  const payload = bodyOf(lead, handoff, await shownScore(lead, now), now);
   const outcome = await postWebhook({ url: hook.url, secret, id: handoff.id, payload, now });
   if (outcome.kind === 'retryable') throw retry('the webhook did not take it');
   const status = outcome.kind === 'delivered' ? 'sent' : 'refused';
@@ -68,7 +69,7 @@ function note(
 }
 
 /** What the CRM gets: facts of the lead with its address, which is the purpose, and why it comes now. */
-const bodyOf = (lead: Lead, handoff: Handoff, score: ReturnType<typeof scoreOf>, now: Instant): object => ({
+const bodyOf = (lead: Lead, handoff: Handoff, score: Score, now: Instant): object => ({
   type: 'handoff.opened',
   at: now,
   handoff: {
