@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { signature } from '../functions/adapters/webhook.ts';
 import { RUNBOOK } from '../infra/alarms.ts';
 import { readDefinitionFolder } from '../infra/definition-files.ts';
 import { compile } from '../workflows/compiler/compile.ts';
@@ -99,6 +100,22 @@ describe('the README', () => {
     expect(html).toContain('action="https://YOUR-API/forms/newsletter"');
     for (const [, name = ''] of html.matchAll(/name="(\w+)"/g)) expect(form).toMatch(new RegExp(`\\b${name}\\b`));
     expect(html).toContain(/^ +en: (.*)$/m.exec(form)?.[1]);
+  });
+
+  it('shows a check of webhooks that takes what Ripen signs, fresh, and nothing else', async () => {
+    const code = blocksOf(readme).find(({ name }) => name === 'verify.mjs')?.text ?? '';
+    const { isFromRipen } = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(code)}`);
+    const at = '2027-03-01T02:00:00.000Z';
+    const now = Date.parse(at) / 1000;
+    const signed = Object.entries(signature('shh', 'hnd_1', '{"name":"Hương"}', at));
+    const headers = Object.fromEntries(signed.map(([name, value]) => [name.toLowerCase(), value]));
+    const body = Buffer.from('{"name":"Hương"}');
+    expect(isFromRipen(headers, body, 'shh', now + 300)).toBe(true);
+    expect(isFromRipen(headers, body, 'shh', now + 301)).toBe(false);
+    expect(isFromRipen(headers, body, 'another', now)).toBe(false);
+    expect(isFromRipen(headers, Buffer.from('{}'), 'shh', now)).toBe(false);
+    expect(isFromRipen({ ...headers, 'ripen-id': 'hnd_2' }, body, 'shh', now)).toBe(false);
+    expect(isFromRipen({}, body, 'shh', now)).toBe(false);
   });
 
   it('lists every call over HTTP', () => {

@@ -93,11 +93,15 @@ export const SettingsFile = mapping({
         name,
         mapping({
           url: told(link, 'Where it is called.', { example: 'https://crm.example.com/hooks/leads' }),
-          secret: told(secret, 'The name of the secret that signs it, never the secret.', { example: 'CRM_WEBHOOK' }),
+          secret: told(
+            secret,
+            'The name of the secret that signs it, never the secret: `Ripen-Signature` is `v1=` and the hex HMAC-SHA-256 of `Ripen-Id.Ripen-Timestamp.body` under it.',
+            { example: 'CRM_WEBHOOK' },
+          ),
         }),
       )
       .optional(),
-    'Other systems that are told of leads, by name.',
+    'Other systems that are told of leads, by name. Each call is signed; the README shows how a receiver checks it.',
     {
       example: { crm: { url: 'https://crm.example.com/hooks/leads', secret: 'CRM_WEBHOOK' } },
       otherwise: 'none',
