@@ -59,6 +59,7 @@ async function start(options: Options): Promise<void> {
         workflows: options.workflows,
       }),
     ],
+    zone: () => files.definition?.settings.zone ?? 'UTC',
     onLog: (line) => {
       if (!ON_PURPOSE.test(line)) console.error(line);
     },

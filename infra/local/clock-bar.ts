@@ -1,12 +1,12 @@
 /**
  * `GET /_local/bar.js`: a script that any local page may include. It shows the engine's time at the bottom of the page
- * and moves it. It needs no more of a content security policy than `script-src 'self'; connect-src 'self'`: styles are
+ * and moves it, in the zone that all local pages tell. It needs no more of a content security policy than `script-src 'self'; connect-src 'self'`: styles are
  * set by script, and nothing is inline.
  */
 import type { PageHandler } from './part.ts';
 
 /** Runs in the browser; its text is what is served, so it may use nothing from outside of itself. */
-function bar(): void {
+function bar(timeZone: string): void {
   const host = document.createElement('div');
   const root = host.attachShadow({ mode: 'open' });
   const sheet = new CSSStyleSheet();
@@ -38,10 +38,20 @@ function bar(): void {
   const time = add(section, 'time', '…');
   const left = add(section, 'div');
   let offset = 0;
+  const clock = new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
+  });
   const show = (): void => {
-    const iso = new Date(Date.now() + offset).toISOString();
-    time.setAttribute('datetime', iso);
-    time.textContent = `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+    const now = new Date(Date.now() + offset);
+    time.setAttribute('datetime', now.toISOString());
+    time.textContent = clock.format(now);
   };
   const read = async (response: Response): Promise<void> => {
     if (!response.ok) throw new Error(`the clock answered ${response.status}`);
@@ -98,9 +108,12 @@ function bar(): void {
   else document.addEventListener('DOMContentLoaded', start);
 }
 
-export const serveClockBar: PageHandler = (request) => {
-  if (new URL(request.url).pathname !== '/_local/bar.js') return undefined;
-  return new Response(`(${bar})();\n`, {
-    headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store' },
-  });
-};
+/** @param zone that in which the bar tells the time. */
+export const createClockBar =
+  (zone: () => string): PageHandler =>
+  (request) => {
+    if (new URL(request.url).pathname !== '/_local/bar.js') return undefined;
+    return new Response(`(${bar})(${JSON.stringify(zone())});\n`, {
+      headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-store' },
+    });
+  };

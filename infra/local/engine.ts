@@ -6,7 +6,7 @@ import { createActivity, type Work } from './activity.ts';
 import { createAdvance } from './advance.ts';
 import { readAssembly } from './assembly.ts';
 import { createClock, type EngineClock } from './clock.ts';
-import { serveClockBar } from './clock-bar.ts';
+import { createClockBar } from './clock-bar.ts';
 import { createCollector } from './collector.ts';
 import { startDynamoDb } from './dynamodb.ts';
 import { createRouter, readRoutes } from './http/routes.ts';
@@ -29,6 +29,8 @@ export interface EngineOptions {
   port: number;
   /** Pages beside the engine's own; asked where no route of the HTTP API names the path. */
   pages?: readonly PageHandler[];
+  /** The IANA time zone in which the inbox and the clock bar tell the time; UTC when absent. */
+  zone?: () => string;
   /** Chooses the value of each secret when it is first made. */
   seedSecrets?: SeedSecret;
   /** Gets what the person who runs the engine wants to see: errors of functions, dropped events. */
@@ -126,7 +128,12 @@ async function runStack(ground: Ground): Promise<Engine> {
       rest: { ses: mail.service },
       lambda,
     },
-    pages: [createLocalPages(clock, advance, resources), serveClockBar, mail.pages, ...(options.pages ?? [])],
+    pages: [
+      createLocalPages(clock, advance, resources),
+      createClockBar(options.zone ?? (() => 'UTC')),
+      mail.pages,
+      ...(options.pages ?? []),
+    ],
     capture: outbound.capture,
     clock,
     account: assembly.account,

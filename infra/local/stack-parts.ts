@@ -89,6 +89,7 @@ export function createParts(ground: Ground, core: Core) {
   const mail = createMail(parts, {
     configurationSets: assembly.ofType('AWS::SES::ConfigurationSet'),
     eventDestinations: assembly.ofType('AWS::SES::ConfigurationSetEventDestination'),
+    ...(options.zone === undefined ? {} : { zone: options.zone }),
     ...(options.maxSendRate === undefined ? {} : { maxSendRate: options.maxSendRate }),
     ...(options.max24h === undefined ? {} : { max24h: options.max24h }),
   });

@@ -1,5 +1,6 @@
 /** What the local pages have in common: head, navigation, the bar that moves the clock. */
 import { html } from 'hono/html';
+import { timeText } from '../local/time-text.ts';
 
 type Html = ReturnType<typeof html>;
 
@@ -39,12 +40,6 @@ ${['/_local/bar.js', '/web/problems.js', ...scripts].map((script) => html`<scrip
   });
 }
 
-/** An instant for people, in the zone of the reader's choice (UTC when it is unknown). */
-export function timeTag(at: string, zone: string): Html {
-  const text = new Intl.DateTimeFormat('en-GB', {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    timeZone: zone,
-  }).format(new Date(at));
-  return html`<time datetime="${at}" title="${at}">${text}</time>`;
-}
+/** An instant for people, in that zone and with its name. */
+export const timeTag = (at: string, zone: string): Html =>
+  html`<time datetime="${at}" title="${at}">${timeText(at, zone)}</time>`;

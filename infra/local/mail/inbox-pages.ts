@@ -1,5 +1,6 @@
 /** The pages of the inbox: plain HTML that works without a script. The clock bar is the one script, and optional. */
 import { html, raw } from 'hono/html';
+import { timeText } from '../time-text.ts';
 import type { InboxItem } from './inbox.ts';
 import { inboxStyle } from './inbox-style.ts';
 
@@ -9,7 +10,7 @@ type Markup = ReturnType<typeof html>;
 /** A page of the list. `cursor` leads to older mails. */
 export function listPage(
   items: InboxItem[],
-  { to, cursor }: { to: string | undefined; cursor: number | undefined },
+  { to, cursor, zone }: { to: string | undefined; cursor: number | undefined; zone: string },
 ): string {
   const older = `/_local/inbox?${new URLSearchParams({ ...(to ? { to } : {}), cursor: String(cursor) })}`;
   return page(
@@ -24,14 +25,14 @@ export function listPage(
       </form>
     </header>
     <main>
-      ${items.length === 0 ? empty(to) : html`<ul class="mails">${items.map(row)}</ul>`}
+      ${items.length === 0 ? empty(to) : html`<ul class="mails">${items.map((mail) => row(mail, zone))}</ul>`}
       ${cursor === undefined ? '' : html`<p><a class="button" href="${older}">Older mails</a></p>`}
     </main>`,
   );
 }
 
 /** One mail: who, when, and its HTML, text or headers. */
-export function mailPage(mail: InboxItem, view: View): string {
+export function mailPage(mail: InboxItem, view: View, zone: string): string {
   return page(
     mail.subject || '(no subject)',
     html`<header class="top">
@@ -40,7 +41,7 @@ export function mailPage(mail: InboxItem, view: View): string {
       <dl class="facts">
         <div><dt>From</dt><dd>${mail.from}</dd></div>
         <div><dt>To</dt><dd>${mail.to}</dd></div>
-        <div><dt>At</dt><dd>${time(mail.at)}</dd></div>
+        <div><dt>At</dt><dd>${time(mail.at, zone)}</dd></div>
         ${mail.attachments.length === 0 ? '' : html`<div><dt>Attached</dt><dd>${mail.attachments.map((each) => each.name).join(', ')}</dd></div>`}
       </dl>
       <div class="bar">
@@ -77,11 +78,11 @@ ${body}
 </html>`);
 }
 
-function row(mail: InboxItem): Markup {
+function row(mail: InboxItem, zone: string): Markup {
   return html`<li><a href="/_local/inbox/${mail.id}">
     <span class="to">${mail.to}</span>
     <span class="subject">${mail.subject || '(no subject)'}</span>
-    ${time(mail.at)}
+    ${time(mail.at, zone)}
   </a></li>`;
 }
 
@@ -115,8 +116,4 @@ function content(mail: InboxItem, view: View): Markup {
   return html`<dl class="headers">${pairs.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-
-function time(at: string): Markup {
-  return html`<time datetime="${at}">${format.format(new Date(at))} UTC</time>`;
-}
+const time = (at: string, zone: string): Markup => html`<time datetime="${at}">${timeText(at, zone)}</time>`;

@@ -25,8 +25,11 @@ export interface InboxItem {
 
 const MAX_ITEMS = 1000;
 
-/** @param complain what pressing "report as spam" does. */
-export function createInbox(mails: Mails, complain: (mail: Mail) => void) {
+/**
+ * @param complain what pressing "report as spam" does.
+ * @param zone that in which the pages tell the time.
+ */
+export function createInbox(mails: Mails, complain: (mail: Mail) => void, zone: () => string) {
   function list(request: Request, url: URL): Response {
     // A plus sign that the caller did not encode arrives as a space, and addresses have no spaces.
     const to = url.searchParams.get('to')?.trim().replaceAll(' ', '+') || undefined;
@@ -35,11 +38,11 @@ export function createInbox(mails: Mails, complain: (mail: Mail) => void) {
     const { mails: page, cursor } = mails.list({ to, before, limit });
     const items = page.map(item);
     if (wantsJson(request)) return json({ items, ...(cursor === undefined ? {} : { cursor: String(cursor) }) });
-    return document(listPage(items, { to, cursor }));
+    return document(listPage(items, { to, cursor, zone: zone() }));
   }
 
   function one(request: Request, url: URL, mail: Mail): Response {
-    return wantsJson(request) ? json(item(mail)) : document(mailPage(item(mail), viewOf(url, mail)));
+    return wantsJson(request) ? json(item(mail)) : document(mailPage(item(mail), viewOf(url, mail), zone()));
   }
 
   async function eml(request: Request, path: string): Promise<Response> {

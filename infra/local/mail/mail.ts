@@ -23,6 +23,8 @@ export interface MailOptions {
   maxSendRate?: number;
   /** Recipients in 24 hours; 50,000. */
   max24h?: number;
+  /** The IANA time zone in which the inbox tells the time; UTC. */
+  zone?: () => string;
   /** AWS::SES::ConfigurationSet */
   configurationSets: Resource[];
   /** AWS::SES::ConfigurationSetEventDestination */
@@ -121,7 +123,7 @@ export function createMail(parts: Omit<Parts, 'lambda'>, options: MailOptions): 
   };
 
   const clicks = createClicks(parts, mails, sets);
-  const inbox = createInbox(mails, complain);
+  const inbox = createInbox(mails, complain, options.zone ?? (() => 'UTC'));
   return {
     service,
     resume: followUps.resume,

@@ -108,6 +108,15 @@ describe('the pages of the inbox', () => {
     expect(page).toContain('<script src="/_local/bar.js" defer></script>');
   });
 
+  it('tell when a mail came in the zone of the run, and name the zone', async () => {
+    const { send, get } = setUpMail({ zone: () => 'Asia/Ho_Chi_Minh' });
+    await send();
+    expect(await (await get('/_local/inbox')).text()).toContain('16 Nov 2026, 21:10 GMT+7');
+    const utc = setUpMail();
+    await utc.send();
+    expect(await (await utc.get('/_local/inbox')).text()).toContain('16 Nov 2026, 14:10 UTC');
+  });
+
   it('show a mail in a frame without scripts, its text and its headers', async () => {
     const { send, inbox, get } = setUpMail();
     await send(simple({ Subject: { Data: evil } }));

@@ -12,7 +12,7 @@ describe('the page of leads', () => {
     const html = await shown({ all: true, reason, at: '2027-03-01T02:00:00.000Z', workflows: [] });
     expect(html).toContain('All marketing mail is paused.');
     expect(html).toContain(reason);
-    expect(html).toContain('1 Mar 2027, 09:00');
+    expect(html).toContain('1 Mar 2027, 09:00 GMT+7');
     expect(html).toContain('npx ripen resume --all');
   });
 
