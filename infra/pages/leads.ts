@@ -40,9 +40,10 @@ export async function leadsPage(api: CallApi, query: URLSearchParams, zone: stri
   const next = new URLSearchParams({ ...(stage ? { stage } : {}), ...(cursor ? { cursor } : {}) });
   return shell({
     title: 'Leads',
+    styles: ['/web/leads.css'],
     body: html`<h1>Leads</h1>${paused ? banner(paused, zone) : ''}
 <nav class="filter" aria-label="Stage">${stageLink(undefined, stage)}${STAGES.map((name) => stageLink(name, stage))}</nav>
-<div class="card scroll">${items.length === 0 ? html`<p>No leads here yet. <a href="/">Post a form</a> to make one.</p>` : leadTable(items, zone)}</div>
+<div class="card">${items.length === 0 ? html`<p>No leads here yet. <a href="/">Post a form</a> to make one.</p>` : leadTable(items, zone)}</div>
 ${cursor ? html`<p><a href="/leads?${next.toString()}">Older leads</a></p>` : ''}`,
   });
 }
@@ -60,11 +61,11 @@ const stageLink = (name: string | undefined, current: string | undefined): Html 
     : html`<a href="/leads${name ? `?stage=${name}` : ''}">${name ?? 'all'}</a> `;
 
 function leadTable(leads: Lead[], zone: string): Html {
-  return html`<table><thead><tr><th>Lead</th><th>Stage</th><th>Grade</th><th class="number">Fit</th><th class="number">Engagement</th><th>Since</th></tr></thead>
+  return html`<table class="leads"><thead><tr><th>Lead</th><th>Stage</th><th>Grade</th><th class="number">Fit</th><th class="number">Engagement</th><th>Since</th></tr></thead>
 <tbody>${leads.map(
     (
       lead,
     ) => html`<tr><td><a href="/leads/${lead.id}">${lead.name ?? lead.email}</a>${lead.name ? html`<br><span class="soft">${lead.email}</span>` : ''}</td>
-<td><span class="pill">${lead.stage}</span></td><td>${lead.grade}</td><td class="number">${lead.fit}</td><td class="number">${lead.engagement}</td><td>${timeTag(lead.createdAt, zone)}</td></tr>`,
+<td data-label="Stage"><span class="pill">${lead.stage}</span></td><td data-label="Grade">${lead.grade}</td><td class="number" data-label="Fit">${lead.fit}</td><td class="number" data-label="Engagement">${lead.engagement}</td><td data-label="Since">${timeTag(lead.createdAt, zone)}</td></tr>`,
   )}</tbody></table>`;
 }

@@ -28,6 +28,7 @@ export interface PageSources {
 const WEB = join(import.meta.dirname, '..', '..', 'web');
 const FILES: Record<string, string> = {
   'local.css': 'text/css',
+  'leads.css': 'text/css',
   'landing.js': 'text/javascript',
   'problems.js': 'text/javascript',
 };

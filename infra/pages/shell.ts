@@ -9,17 +9,18 @@ export interface Shell {
   language?: string;
   body: Html;
   scripts?: string[];
+  styles?: string[];
 }
 
 /** A whole page. Everything comes from this machine; no inline script. */
-export async function shell({ title, language = 'en', body, scripts = [] }: Shell): Promise<Response> {
+export async function shell({ title, language = 'en', body, scripts = [], styles = [] }: Shell): Promise<Response> {
   const page = await html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<link rel="stylesheet" href="/web/local.css">
+${['/web/local.css', ...styles].map((style) => html`<link rel="stylesheet" href="${style}">`)}
 <link rel="icon" href="data:,">
 </head>
 <body>

@@ -23,6 +23,19 @@ describe('the page of leads', () => {
     expect(html).not.toContain('brake');
   });
 
+  it('names each figure of a lead, which on a phone stands under no heading', async () => {
+    const lead = { id: 'lead_1', email: 'a@b.vn', stage: 'mql', grade: 'B', fit: 65, engagement: 24 };
+    const answer = { items: [{ ...lead, createdAt: '2027-03-01T02:00:00.000Z' }] };
+    const html = await (await leadsPage(async () => answer, new URLSearchParams(), 'UTC')).text();
+    expect([...html.matchAll(/data-label="(\w+)"/g)].map(([, label]) => label)).toEqual([
+      'Stage',
+      'Grade',
+      'Fit',
+      'Engagement',
+      'Since',
+    ]);
+  });
+
   it('says nothing of pauses where there are none', async () => {
     expect(await shown()).not.toMatch(/paused|Paused/);
   });
