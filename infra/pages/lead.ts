@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { z } from 'zod';
 import type { CallApi } from './call-api.ts';
 import { changes } from './lead-changes.ts';
+import { facts } from './lead-facts.ts';
 import { Lead } from './leads.ts';
 import { shell, timeTag } from './shell.ts';
 
@@ -54,26 +55,26 @@ export async function leadPage(api: CallApi, id: string, zone: string, notice?: 
   const explained = Score.parse(score);
   return shell({
     title: lead.name ?? lead.email,
+    styles: ['/web/leads.css'],
     body: html`<p><a href="/leads">All leads</a></p><h1>${lead.name ?? lead.email}</h1>
 ${notice ? html`<p class="notice" role="status">${notice}</p>` : ''}
 <dl class="figures"><div><dt>Stage</dt><dd>${lead.stage}</dd></div><div><dt>Grade</dt><dd>${lead.grade}</dd></div>
 <div><dt>Fit</dt><dd>${lead.fit}</dd></div><div><dt>Engagement</dt><dd>${lead.engagement}</dd></div></dl>
 <p class="soft">Scored under version ${explained.version.slice(0, 12)}</p>
-<div class="columns">
+<div class="flow">
 <section class="card"><h2>Fit</h2>${points(explained.fit)}</section>
 <section class="card"><h2>Engagement</h2>${points(explained.engagement)}</section>
 <section class="card"><h2>On the way</h2>${gates(explained)}</section>
 <section class="card"><h2>Workflows</h2>${standing(lead, zone)}</section>
-<section class="card"><h2>Known of this lead</h2>${facts(lead, zone)}</section>
 <section class="card"><h2>Did not count</h2>${uncounted(explained)}</section>
+<section class="card"><h2>Known of this lead</h2>${facts(lead, zone)}</section>
+</div>
+<div class="stack">
 <section class="card"><h2>By hand</h2>${changes(lead)}
 <p><a href="/leads/${lead.id}/export">All that is stored about this person</a></p></section>
-</div>
-<section class="card" style="margin-top:1.25rem"><h2>Timeline</h2><ol class="timeline">${Timeline.parse(
-      timeline,
-    ).items.map(
+<section class="card"><h2>Timeline</h2><ol class="timeline">${Timeline.parse(timeline).items.map(
       (item) => html`<li>${timeTag(item.at, zone)} <span class="pill">${item.kind}</span><br>${item.text}</li>`,
-    )}</ol></section>`,
+    )}</ol></section></div>`,
   });
 }
 
@@ -120,26 +121,4 @@ function standing(lead: Profile, zone: string): Html {
       ? html`<li>${enrolment.workflow}: ended (${enrolment.reason ?? 'finished'})</li>`
       : html`<li>${enrolment.workflow}: ${enrolment.status === 'active' ? 'at' : `${enrolment.status} at`} “${where}”${enrolment.dueAt ? html`, due ${timeTag(enrolment.dueAt, zone)}` : ''}${enrolment.held?.why ? `, put off: ${enrolment.held.why}` : ''}</li>`;
   })}</ul>`;
-}
-
-/** What a lead carries beside the columns above, as the API gives it. */
-function facts(lead: Profile, zone: string): Html {
-  const shown = new Set(['id', 'stage', 'grade', 'fit', 'engagement', 'version', 'createdAt', 'enrolments', 'name']);
-  const rest = Object.entries(lead).filter(([key, value]) => !shown.has(key) && value !== null && value !== undefined);
-  return html`<table><tbody>${rest.map(
-    ([key, value]) => html`<tr><th>${key}</th><td>${told(value, zone)}</td></tr>`,
-  )}</tbody></table>`;
-}
-
-const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
-
-/** A value of any shape as a person reads it. */
-function told(value: unknown, zone: string): Html | string {
-  if (typeof value === 'string') return INSTANT.test(value) ? timeTag(value, zone) : value;
-  if (Array.isArray(value))
-    return value.length === 0 ? 'none' : html`${value.map((each) => html`${told(each, zone)} `)}`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  const entries = Object.entries(value).filter(([, part]) => part !== undefined && part !== null);
-  if (entries.length === 0) return 'none';
-  return html`${entries.map(([key, part]) => html`<span class="soft">${key}</span> ${told(part, zone)} `)}`;
 }
