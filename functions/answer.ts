@@ -131,7 +131,7 @@ async function show(asked: Asked, shown: { first?: string | undefined; notice?: 
   const { lead, handoff, rules: definition, by, at } = asked;
   const { grade, fit, engagement } = await shownScore(lead, at);
   const events = await readLog(lead.id);
-  const facts = { lead, handoff, rules: definition, grade, fit, engagement, events, answers: [], page: '' };
+  const facts = { lead, handoff, now: at, rules: definition, grade, fit, engagement, events, answers: [], page: '' };
   const possible = Object.keys(definition.handoff.outcomes).filter(
     (answer) => !('refused' in mayAnswer(handoff, answer, by, at, definition.handoff)),
   );

@@ -108,7 +108,7 @@ async function contentOf({ lead, handoff, occasion, to }: SalesMail, now: Instan
     .map(([answer]) => ({ answer, url: `${page}?answer=${encodeURIComponent(answer)}` }));
   const { grade, fit, engagement } = score;
   return briefMail(
-    handoffBrief({ occasion, lead, handoff, rules: definition, grade, fit, engagement, events, answers, page }),
+    handoffBrief({ occasion, lead, handoff, now, rules: definition, grade, fit, engagement, events, answers, page }),
   );
 }
 

@@ -20,6 +20,7 @@ export interface BriefFacts {
   occasion: BriefOccasion;
   lead: Lead;
   handoff: Handoff;
+  now: Instant;
   rules: Pick<Rules, 'scoring' | 'settings' | 'handoff'>;
   grade: string;
   fit: BriefPoints;
@@ -53,15 +54,11 @@ const UNKNOWN = 'not known';
 
 /** The brief of one handoff. */
 export function handoffBrief(facts: BriefFacts): Brief {
-  const { lead, handoff } = facts;
-  const due =
-    handoff.status === 'pending' && handoff.dueAt
-      ? dueText(handoff.dueAt, facts.rules.handoff.answer.hours.zone)
-      : undefined;
+  const { lead } = facts;
   const phone = textOf(lead, 'phone');
   return {
     subject: subjectOf(facts),
-    opening: [...openingOf(facts), ...(due ? [`Please answer by ${due}.`] : [])],
+    opening: [...openingOf(facts), ...dueOf(facts)],
     boxes: [
       { title: 'Conversion', lines: conversionOf(facts.events) },
       { title: 'Who', lines: whoIs(facts) },
@@ -111,6 +108,13 @@ function openingOf({ occasion, handoff }: BriefFacts): string[] {
     escalation: `${ready} ${handoff.assignee ?? 'The assignee'} did not answer in time.`,
   };
   return [said[occasion], ...consent];
+}
+
+/** Until when an answer is asked for, or since when it is overdue. */
+function dueOf({ handoff: { status, dueAt }, rules, now }: BriefFacts): string[] {
+  if (status !== 'pending' || !dueAt) return [];
+  const due = dueText(dueAt, rules.handoff.answer.hours.zone);
+  return [dueAt <= now ? `The answer is overdue since ${due}.` : `Please answer by ${due}.`];
 }
 
 /** An instant as wall-clock time in the zone of the sales hours. */

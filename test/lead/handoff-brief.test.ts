@@ -45,6 +45,7 @@ const facts = (over: Partial<BriefFacts> = {}): BriefFacts => ({
   occasion: 'new',
   lead,
   handoff,
+  now: '2027-03-01T02:00:00.000Z',
   rules: exampleRules,
   grade: 'A',
   fit: {
@@ -111,6 +112,12 @@ describe('a brief', () => {
     expect(brief.subject).toBe('Nguyễn Thị Hương, Acme: demo requested');
     expect(brief.opening.at(-1)).toMatch(/^Please answer by Monday.*1 March 2027.*09:15 \(Asia\/Ho_Chi_Minh\)\.$/);
     expect(dueText('2027-03-01T17:00:00.000Z', 'Asia/Ho_Chi_Minh')).toMatch(/Tuesday.*2 March 2027.*00:00/);
+  });
+
+  it.each(['escalation', 'new'] as const)('as %s whose answer is overdue says since when', (occasion) => {
+    const { opening } = handoffBrief(facts({ occasion, now: '2027-03-01T02:15:00.000Z' }));
+    expect(opening.at(-1)).toMatch(/^The answer is overdue since Monday.*1 March 2027.*09:15 \(Asia\/Ho_Chi_Minh\)\.$/);
+    expect(opening.join(' ')).not.toContain('Please answer by');
   });
 
   it.each([
