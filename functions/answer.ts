@@ -70,7 +70,7 @@ async function answerByLink(request: HttpRequest, token: string): Promise<HttpRe
   const asked = subject && (await load(subject.leadId, subject.handoffId, subject.person, at));
   if (!asked && subject && (await erasedAt(subject.leadId))) return messagePage('en', GONE_TITLE, GONE_TEXT, 410);
   if (!asked) return messagePage('en', words.notFoundTitle, words.notFoundText, 404);
-  if (request.method !== 'POST') return show(asked, { first: request.query.get('answer') ?? undefined });
+  if (request.method !== 'POST') return show(asked, { named: request.query.get('answer') ?? undefined });
   const body = request.body.length === 0 ? EMPTY : await readBody(request);
   if (!body.ok) return messagePage('en', words.refusedTitle, body.detail, body.status);
   // The link says which answer its button is for; a form may say another.
@@ -127,7 +127,7 @@ async function give(asked: Asked, answer: string, note: string | undefined): Pro
   return { kind: 'given', notice, asked: next };
 }
 
-async function show(asked: Asked, shown: { first?: string | undefined; notice?: string; status?: number }) {
+async function show(asked: Asked, shown: { named?: string | undefined; notice?: string; status?: number }) {
   const { lead, handoff, rules: definition, by, at } = asked;
   const { grade, fit, engagement } = await shownScore(lead, at);
   const events = await readLog(lead.id);
@@ -135,11 +135,13 @@ async function show(asked: Asked, shown: { first?: string | undefined; notice?: 
   const possible = Object.keys(definition.handoff.outcomes).filter(
     (answer) => !('refused' in mayAnswer(handoff, answer, by, at, definition.handoff)),
   );
-  const { first, notice, status } = shown;
+  const { named, notice, status } = shown;
   return answerPage({
     brief: handoffBrief({ ...facts, occasion: 'new' }),
     handoff,
-    answers: possible.toSorted((a, b) => Number(b === first) - Number(a === first)),
+    zone: definition.handoff.answer.hours.zone,
+    answers: possible,
+    ...(named ? { named } : {}),
     ...(notice ? { notice } : {}),
     ...(status ? { status } : {}),
   });

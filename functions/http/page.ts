@@ -44,6 +44,7 @@ dd{margin:0}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;min-width:34rem;font-size:.95rem;overflow-wrap:normal}
 th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}
+.answers{display:flex;flex-wrap:wrap;gap:.75rem;margin:0 0 1.25rem}
 .quiet button{background:transparent;color:var(--accent);border:1px solid var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 a{color:var(--accent)}
