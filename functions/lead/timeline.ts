@@ -1,6 +1,8 @@
 /** All that happened to a lead and all that was done, in order, each in a sentence. */
+import type { CONVERSIONS } from '../definition/form.ts';
 import { stoppingWords } from './bounce.ts';
 import type { Actor, Change, Instant, LeadEvent } from './event.ts';
+import { wordsOfName } from './form-values.ts';
 import type { Enrolment, Handoff, Send } from './lead.ts';
 
 export type TimelineItem = { at: Instant; text: string } & (
@@ -32,11 +34,12 @@ interface PendingAct {
 
 /** Oldest first. What an event caused stands after it. */
 export const timelineOf = (history: History): TimelineItem[] => {
+  const told = new Set(history.events.filter(({ answered }) => answered).map(({ id }) => id));
   const items = [
     ...history.events.flatMap(ofEvent),
     ...history.sends.map(ofSend),
     ...history.enrolments.flatMap(ofEnrolment),
-    ...history.handoffs.flatMap(ofHandoff),
+    ...history.handoffs.flatMap((handoff) => ofHandoff(handoff, told)),
     ...history.pending.map(ofPending),
   ];
   return items.sort((a, b) =>
@@ -86,6 +89,21 @@ const ACTORS: Partial<Record<Actor, string>> = {
   suspect: 'nobody knows whether a person',
 };
 
+type Converted = Exclude<(typeof CONVERSIONS)[keyof typeof CONVERSIONS], 'asset.downloaded'>;
+
+/** What a form may be sent for, beside an asset; a product may tell of it too, with properties of its own. */
+const CONVERTED: Record<Converted, string> = {
+  'quote.requested': 'Asked for a quote',
+  'demo.requested': 'Asked for a demo',
+  'meeting.booked': 'Booked a meeting',
+  'contact.requested': 'Asked to be contacted',
+  'trial.started': 'Started a trial',
+  'newsletter.subscribed': 'Subscribed to the newsletter',
+  'webinar.registered': 'Registered for a webinar',
+  'survey.submitted': 'Answered a survey',
+  'coupon.requested': 'Asked for a coupon',
+};
+
 /** Sentences for our own events; `{…}` is a property of the event. Any other event is told by its type. */
 const SENTENCES: Record<string, string> = {
   'form.submitted': 'Sent the form {form}',
@@ -119,8 +137,12 @@ const SENTENCES: Record<string, string> = {
   'lead.noted': 'The workflow {workflow} noted: {what}',
 };
 
-/** Who did it by hand, and why. */
-const byWhom = ({ by }: LeadEvent): string => (by ? ` (${by.who}${by.why ? `: ${by.why}` : ''})` : '');
+/** Who of the own people did it, and why; who of sales answered, and the note. */
+const byWhom = ({ by, answered }: LeadEvent): string => {
+  const who = by?.who ?? answered?.by;
+  const words = by?.why ?? answered?.note;
+  return who ? ` (${who}${words ? `: ${words}` : ''})` : '';
+};
 
 const eventText = (event: LeadEvent): string => {
   const { type, data, superseded } = event;
@@ -131,9 +153,26 @@ const eventText = (event: LeadEvent): string => {
   return `${told}${byWhom(event)}${actorWords(event)}${superseded ? ' (corrected since)' : ''}`;
 };
 
-const sentenceOf = ({ type, data }: Pick<LeadEvent, 'type' | 'data'>): string => {
+const sentenceOf = (event: Pick<LeadEvent, 'type' | 'data' | 'fields' | 'clears'>): string => {
+  const { type, data } = event;
+  if (type === 'lead.corrected') return [SENTENCES[type], ...correctedFields(event)].join(': ');
   const sentence = SENTENCES[type];
-  return sentence === undefined ? withProperties(type, data) : filled(sentence, data);
+  if (sentence !== undefined) return filled(sentence, data);
+  const { form: _, conversion: __, ...more } = data;
+  if (isConverted(type)) return withProperties(CONVERTED[type], more);
+  const words = type.replace('.', ' ').replaceAll('-', ' ');
+  return withProperties(words.charAt(0).toUpperCase() + words.slice(1), data);
+};
+
+const isConverted = (type: string): type is Converted => Object.hasOwn(CONVERTED, type);
+
+/** Which fields, and which are not known after all; never what they said. */
+const correctedFields = ({ fields = {}, clears = [] }: Pick<LeadEvent, 'fields' | 'clears'>): string[] => {
+  const names = (list: string[]) => list.map(wordsOfName).join(', ');
+  const set = Object.keys(fields);
+  const parts = [set.length > 0 ? names(set) : '', clears.length > 0 ? `taken away: ${names(clears)}` : ''];
+  const told = parts.filter(Boolean).join('; ');
+  return told ? [told] : [];
 };
 
 /** Whose act it was, where it was no person's, and why that is thought. */
@@ -144,9 +183,9 @@ const actorWords = ({ actor, reasons = [] }: LeadEvent): string => {
   return ` (${words}: does not count${why})`;
 };
 
-const withProperties = (type: string, data: LeadEvent['data']): string => {
+const withProperties = (words: string, data: LeadEvent['data']): string => {
   const properties = Object.entries(data).map(([name, value]) => `${name} ${value}`);
-  return properties.length > 0 ? `${type}: ${properties.join(', ')}` : type;
+  return properties.length > 0 ? `${words}: ${properties.join(', ')}` : words;
 };
 
 /** A property that the event lacks leaves no trace. */
@@ -207,7 +246,8 @@ const ofEnrolment = ({ id, workflow, startedAt, endedAt, reason, status, putOff,
   return [started, { ...own, at: endedAt, what: 'ended', text, ...(reason && { reason }) }];
 };
 
-const ofHandoff = ({ id, openedAt, reason, assignee, answer }: Handoff): TimelineItem[] => {
+/** @param told the answers that an event tells of, by its id. */
+const ofHandoff = ({ id, openedAt, reason, assignee, answer }: Handoff, told: Set<string>): TimelineItem[] => {
   const own = { kind: 'handoff', id, ...(assignee && { assignee }) } as const;
   const opened = {
     ...own,
@@ -215,7 +255,7 @@ const ofHandoff = ({ id, openedAt, reason, assignee, answer }: Handoff): Timelin
     what: 'opened',
     text: `Handed to sales${assignee ? ` (${assignee})` : ''}: ${reason}`,
   } as const;
-  if (!answer) return [opened];
+  if (!answer || told.has(answer.eventId)) return [opened];
   const text = `${answer.by} answered: ${answer.answer}${answer.note ? ` (${answer.note})` : ''}`;
   return [opened, { ...own, at: answer.at, what: 'answered', answer: answer.answer, text }];
 };

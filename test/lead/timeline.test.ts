@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CONVERSIONS } from '../../functions/definition/form.ts';
 import { type LeadEvent, NOTED_EVENTS } from '../../functions/lead/event.ts';
 import type { Enrolment, Handoff, Send } from '../../functions/lead/lead.ts';
 import { type History, timelineOf } from '../../functions/lead/timeline.ts';
@@ -30,8 +31,10 @@ const history = (over: Partial<History>): History => ({
 const textsOf = (over: Partial<History>): string[] => timelineOf(history(over)).map(({ text }) => text);
 
 describe('an event', () => {
-  it.each(NOTED_EVENTS)('%s is told in words', (type) => {
-    expect(textsOf({ events: [event({ type })] })[0]).not.toContain(type);
+  it.each([...NOTED_EVENTS, ...Object.values(CONVERSIONS)])('%s is told in words', (type) => {
+    const [text = ''] = textsOf({ events: [event({ type })] });
+    expect(text).not.toContain(type);
+    expect(text.toLowerCase()).not.toBe(type.replace('.', ' '));
   });
 
   it('that outlived an erased person says that it is a no', () => {
@@ -55,8 +58,23 @@ describe('an event', () => {
       { type: 'email.bounced', data: { email: 'tips', bounce: 'hard', reason: 'General' } },
       'The mail tips will never arrive: the address takes no mail (General)',
     ],
-    [{ type: 'webinar.attended', data: { minutes: 30 } }, 'webinar.attended: minutes 30'],
-    [{ type: 'trial.started', data: {} }, 'trial.started'],
+    [{ type: 'webinar.attended', data: { minutes: 30 } }, 'Webinar attended: minutes 30'],
+    [{ type: 'order.paid-late', data: {} }, 'Order paid late'],
+    [{ type: 'demo.requested', data: { form: 'demo-request', conversion: 'demo' } }, 'Asked for a demo'],
+    [{ type: 'trial.started', data: { plan: 'pro' } }, 'Started a trial: plan pro'],
+    [
+      { type: 'lead.corrected', actor: 'hand', fields: { jobTitle: 'CFO', country: 'VN' }, clears: ['phone'] },
+      'Corrected by hand: job title, country; taken away: phone',
+    ],
+    [
+      { type: 'lead.corrected', actor: 'hand', clears: ['phone'], by: { who: 'an@example.com', why: 'wrong number' } },
+      'Corrected by hand: taken away: phone (an@example.com: wrong number)',
+    ],
+    [
+      { type: 'handoff.accepted', actor: 'sales', answered: { by: 'an@example.com', note: 'on Monday' } },
+      'Sales accepted (an@example.com: on Monday)',
+    ],
+    [{ type: 'handoff.won', actor: 'sales', answered: { by: 'binh@example.com' } }, 'Won (binh@example.com)'],
     [{ type: 'lead.imported', data: { list: 'fair-2026' } }, 'Came with an imported list: fair-2026'],
     [{ type: 'lead.imported', data: {} }, 'Came with an imported list'],
     [
@@ -136,6 +154,16 @@ describe('the timeline', () => {
       'Handed to sales (an@example.com): asked for a demo',
       'Left the workflow welcome: goal',
       'an@example.com answered: not-ready (in May)',
+    ]);
+  });
+
+  it('tells an answer of sales once, by its event, where that is there', () => {
+    const data = { handoff: 'hnd_1', answer: 'not-ready', reason: 'not-ready' };
+    const answered = { by: 'an@example.com', note: 'in May' };
+    const told = event({ id: 'evt_2', type: 'handoff.rejected', at: LATER, actor: 'sales', data, answered });
+    expect(textsOf({ events: [told], handoffs: [handoff] })).toEqual([
+      'Handed to sales (an@example.com): asked for a demo',
+      'Sales said no: not-ready (an@example.com: in May)',
     ]);
   });
 
