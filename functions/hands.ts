@@ -69,14 +69,16 @@ const correction = z.strictObject({
 async function correct(asked: Asked): Promise<HttpResponse> {
   const { at } = asked;
   const read = correction.safeParse(asked.body);
-  if (!read.success || (!read.data.fields && !read.data.stage)) {
-    return problem(400, `Send {"fields"?: {…}, "stage"?: one of ${STAGES.join(', ')}, "why"?: "…"}.`);
+  const { fields = {}, stage } = read.success ? read.data : {};
+  const given = Object.keys(fields).length > 0;
+  if (!read.success || (!given && !stage)) {
+    const shape = `{"fields"?: {"name": value, or null to take it away}, "stage"?: one of ${STAGES.join(', ')}, "why"?: "…"}`;
+    return problem(400, `Send ${shape}, with a field or a stage.`);
   }
-  const { fields, stage } = read.data;
-  const changes = readCorrections(fields ?? {}, await currentRules(at));
+  const changes = readCorrections(fields, await currentRules(at));
   if ('refused' in changes) return problem(422, changes.refused);
   const hand = handOf(asked, read.data.why);
-  const happenings = [...(fields ? [corrected(changes, hand, at)] : []), ...(stage ? [stageSet(stage, hand, at)] : [])];
+  const happenings = [...(given ? [corrected(changes, hand, at)] : []), ...(stage ? [stageSet(stage, hand, at)] : [])];
   return done(asked, happenings);
 }
 

@@ -65,6 +65,7 @@ describe('correcting a lead', () => {
     ['half a character as its reason', { stage: 'iql', why: 'x\ud800' }, 400, 'a character'],
     ['a stage that is none', { stage: 'hot' }, 400, 'one of lead, iql'],
     ['nothing at all', {}, 400, 'Send {'],
+    ['no field', { fields: {}, why: 'x' }, 400, 'a field or a stage'],
   ])('refuses %s and changes nothing', async (_, value, status, says) => {
     const id = await newLead(`bad-${says.replaceAll(/\W/g, '')}`);
     const before = await loadLead(id);
@@ -72,6 +73,12 @@ describe('correcting a lead', () => {
     expect(answer.statusCode).toBe(status);
     expect(answer.body).toContain(says);
     expect(await loadLead(id)).toEqual(before);
+  });
+
+  it('sets a stage alone where no field comes with it', async () => {
+    const id = await newLead('stage-alone');
+    expect((await patch(id, { fields: {}, stage: 'iql' })).statusCode).toBe(200);
+    expect((await readLog(id)).map(({ type }) => type)).not.toContain('lead.corrected');
   });
 
   it('is one act however often the same key comes', async () => {
