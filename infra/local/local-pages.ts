@@ -24,6 +24,9 @@ const Move = z.object({ advance: z.string() });
 /** The last moment that a Date can be written as a year of four digits: 9999-12-31. */
 const END_OF_TIME = 253_402_300_799_999;
 
+/** A move runs every due moment on its way, and cannot be given up. */
+const LONGEST = 'P10Y';
+
 export function createLocalPages(
   clock: EngineClock,
   advance: (ms: number) => Promise<void>,
@@ -41,6 +44,8 @@ export function createLocalPages(
         `"${parsed.data.advance}" is not an ISO 8601 duration that is zero or more, such as P3D, PT1H or P1W.`,
       );
     }
+    if (length > (durationFrom(LONGEST, clock.now()) ?? 0))
+      return problem(400, `"${parsed.data.advance}" is more than ten years: move the clock by less at once.`);
     if (clock.now() + length > END_OF_TIME) return problem(400, `"${parsed.data.advance}" leads beyond the year 9999.`);
     await advance(length);
     return Response.json({ now: now() });

@@ -367,6 +367,19 @@ describe('local pages', () => {
     expect([answer.status, answer.headers.get('content-type')]).toEqual([400, 'application/problem+json']);
   });
 
+  test.each(['P10YT1S', 'P8000Y'])(
+    'refuse to move the clock by %s at once: it would run for hours',
+    async (advance) => {
+      const before = engine.clock.now();
+      const answer = await move(JSON.stringify({ advance }));
+      expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([
+        400,
+        `"${advance}" is more than ten years: move the clock by less at once.`,
+      ]);
+      expect(engine.clock.now() - before).toBeLessThan(60_000);
+    },
+  );
+
   test('of the host are served, with each cookie', async () => {
     const answer = await fetch(`${engine.url}/page`);
     expect([answer.status, await answer.text(), answer.headers.getSetCookie()]).toEqual([
