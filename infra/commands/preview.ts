@@ -9,7 +9,7 @@ import { servePreview } from '../preview/serve.ts';
 import { watchPreview } from '../preview/state.ts';
 import { localSender, sesSender } from '../preview/test-send.ts';
 import { pictureFor } from '../preview/workflow-page.ts';
-import { jsonOption, workflowsOption } from './options.ts';
+import { jsonOption, readPort, workflowsOption } from './options.ts';
 
 interface Options {
   workflows: string;
@@ -25,7 +25,10 @@ export const previewCommand = (): Command =>
     .description('show every mail and workflow as pages that follow the files while you edit; part of "start" too')
     .addOption(workflowsOption())
     .addOption(
-      new Option('--port <port>', 'the port to listen on, on loopback only').env('PREVIEW_PORT').default('8788'),
+      new Option('--port <port>', 'the port to listen on, on loopback only')
+        .env('PREVIEW_PORT')
+        .default('8788')
+        .argParser(readPort),
     )
     .addOption(
       new Option(
@@ -54,7 +57,7 @@ async function preview(options: Options): Promise<void> {
   const system = options.system.replace(/\/$/, '');
   const send = options.ses ? sesSender : localSender(system);
   const pages = previewPages({ state, system, isPartOfSystem: false, send });
-  const server = await servePreview(pages, portOf(options.port));
+  const server = await servePreview(pages, Number(options.port));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       state.close();
@@ -63,12 +66,6 @@ async function preview(options: Options): Promise<void> {
   }
   if (options.json) console.log(JSON.stringify({ url: server.url }));
   else console.error(`The preview of ${options.workflows} is at ${server.url}\nCtrl-C stops it.`);
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new Error(`${text} is not a port: give a number from 0 to 65535.`);
 }
 
 /** @throws Error listing what is wrong with the definition, or saying that the folder cannot be written. */

@@ -1,5 +1,4 @@
 /** `ripen start`: the whole system on this machine. */
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Definition } from '../../functions/definition/definition.ts';
@@ -10,7 +9,7 @@ import { findCompiled } from '../compiled-folder.ts';
 import type { CheckedFolder } from '../definition-folder.ts';
 import type { Engine } from '../local/engine.ts';
 import { lockFolder } from './lock.ts';
-import { workflowsOption } from './options.ts';
+import { portOption, workflowsOption } from './options.ts';
 import { publishTo } from './put-in-force.ts';
 import { findTarget } from './target.ts';
 import { watchFolder } from './watch.ts';
@@ -26,7 +25,7 @@ interface Options {
 export const startCommand = (): Command =>
   new Command('start')
     .description('run everything on this machine: forms, mail, nurture, handoff; nothing leaves it')
-    .addOption(new Option('--port <port>', 'the port to listen on, on loopback only').env('PORT').default('8787'))
+    .addOption(portOption('the port to listen on, on loopback only'))
     .addOption(new Option('--data <folder>', 'where the data is kept').env('RIPEN_DATA').default('.ripen'))
     .addOption(workflowsOption())
     .option('--json', 'print one line of JSON when ready')
@@ -37,7 +36,6 @@ const ON_PURPOSE = new RegExp(`"errorType":"(${Object.values(TASK_ERROR).join('|
 
 async function start(options: Options): Promise<void> {
   const dataDir = resolve(options.data);
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(dataDir);
   const assembly = await findAssembly(dataDir, () => say('Synthesising the stack, once; later starts reuse it …'));
   // Loaded here, so that no other command waits for them.
@@ -48,7 +46,7 @@ async function start(options: Options): Promise<void> {
   const engine: Engine = await startEngine({
     assembly,
     dataDir,
-    port: portOf(options.port),
+    port: Number(options.port),
     pages: [
       localPages({
         url: () => engine.url,
@@ -143,13 +141,6 @@ function welcome(url: string, definition: Definition | undefined, options: Optio
     ['Data', options.data],
   ];
   return `Ripen runs.\n${lines.map(([name, value]) => `  ${name?.padEnd(14)}${value}`).join('\n')}\nCtrl-C stops it; the next start goes on where it was.`;
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65535)
-    throw new Error(`${text} is not a port: give a number from 0 to 65535.`);
-  return port;
 }
 
 function stopOn(signals: NodeJS.Signals[], stop: () => Promise<void>): void {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { now } from '../../functions/clock.ts';
 import { ENV } from '../../functions/env.ts';
 import type { Instant } from '../../functions/lead/event.ts';
+import { portOption } from './options.ts';
 
 export interface Target {
   /** The stack's name, which all its names begin with. */
@@ -32,7 +33,7 @@ export const targetOptions = (): Option[] => [
     '--stack <name>',
     'the stack on AWS to act on, with the credentials of the environment (without it: the run on this machine)',
   ),
-  new Option('--port <port>', 'the port of the run on this machine').env('PORT').default('8787'),
+  portOption('the port of the run on this machine'),
 ];
 
 const Local = z.object({
