@@ -1,7 +1,6 @@
 /** What is known of a lead beside its stage and scores, in words. */
 import { html } from 'hono/html';
 import { z } from 'zod';
-import { fieldLabel } from '../../functions/http/field-words.ts';
 import { timeTag } from './shell.ts';
 
 type Html = ReturnType<typeof html>;
@@ -54,7 +53,7 @@ export function facts(lead: Record<string, unknown>, zone: string): Html {
   const fields = Object.entries(lead).filter(([name, value]) => !shown.has(name) && typeof value !== 'object');
   const rows: (Row | undefined)[] = [
     ['Email', own.email],
-    ...fields.map(([name, value]): Row => [fieldLabel('en', name), String(value)]),
+    ...fields.map(([name, value]): Row => [labelOf(name), String(value)]),
     own.language ? ['Language', own.language] : undefined,
     own.audience ? ['Asks as', own.audience] : undefined,
     ...mailRows(own, zone),
@@ -64,6 +63,12 @@ export function facts(lead: Record<string, unknown>, zone: string): Html {
 }
 
 type Row = [string, Words];
+
+/** `companySize` as a person reads it: "Company size". */
+function labelOf(field: string): string {
+  const words = field.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 const ADDRESS: Record<string, string> = {
   unknown: 'not confirmed yet',
