@@ -20,7 +20,7 @@ import { recipientPage } from './http/recipient-page.ts';
 import { filled, recipientWords } from './http/recipient-words.ts';
 import { evidenceOf, type HttpRequest, type HttpResponse } from './http/request.ts';
 import { pageLanguage, wordsIn } from './http/words.ts';
-import { choiceHappening, readChoice } from './lead/choice.ts';
+import { choiceHappening, isOffered, readChoice } from './lead/choice.ts';
 import type { Happening, Instant } from './lead/event.ts';
 import type { Lead } from './lead/lead.ts';
 import { letsMore } from './lead/sending.ts';
@@ -48,8 +48,8 @@ async function answerTo(request: HttpRequest, at: Instant): Promise<HttpResponse
   return request.method === 'POST' ? post(asking) : show(asking);
 }
 
-const show = ({ lead, settings, language, at }: Asking, notice?: string): HttpResponse =>
-  preferencesPage({ lead, settings, language, now: at, ...(notice && { notice }) });
+const show = ({ lead, settings, language, at }: Asking, notice?: string, status = 200): HttpResponse =>
+  preferencesPage({ lead, settings, language, now: at, status, ...(notice && { notice }) });
 
 /** The person as it stands now, in the language that may have been chosen. */
 async function showAgain(asking: Asking, noticeOf: (words: ReturnType<typeof recipientWords>) => string) {
@@ -90,7 +90,8 @@ const actionIn = (fields: Record<string, string[]>): Action | undefined =>
   ACTIONS.find((action) => Object.hasOwn(fields, 'action') && fields.action?.[0] === action);
 
 async function save(asking: Asking, fields: Record<string, string[]>): Promise<HttpResponse> {
-  const { request, lead, settings, at } = asking;
+  const { request, lead, settings, language, at } = asking;
+  if (!isOffered(fields, settings)) return show(asking, recipientWords(language).notOffered, 422);
   const happening = choiceHappening(lead, readChoice(fields, settings, at), at);
   if (happening) {
     const outcome = await act({ leadId: lead.id }, [happening], { at, evidence: evidenceOf(request), patient: true });

@@ -26,6 +26,7 @@ export interface PreferencesPage {
   now: string;
   /** What has just been done. */
   notice?: string;
+  status?: number;
 }
 
 interface View extends PreferencesPage {
@@ -39,11 +40,11 @@ export function preferencesPage(of: PreferencesPage): HttpResponse {
   const said = (text: string, values = {}) => filled(text, { company: of.settings.name, ...values });
   const view: View = { ...of, words, said };
   const content = html`${of.notice ? html`<p role="status"><strong>${of.notice}</strong></p>` : ''}
-<p>${said(standing(of.lead, words))}</p>
+<p>${said(standing(of, words))}</p>
 ${choices(view)}
 ${isOn(of.lead) ? stopForm(view) : againForm(view)}
 ${section(words.forgetTitle, words.forgetText, 'forget', words.forgetButton)}`;
-  return page({ language: of.language, title: said(words.preferencesTitle), content });
+  return page({ language: of.language, title: said(words.preferencesTitle), content, status: of.status ?? 200 });
 }
 
 const stateOf = ({ consents, stopped }: Lead): 'granted' | 'pending' | 'none' => {
@@ -54,8 +55,12 @@ const stateOf = ({ consents, stopped }: Lead): 'granted' | 'pending' | 'none' =>
 
 const isOn = (lead: Lead): boolean => stateOf(lead) !== 'none';
 
-function standing(lead: Lead, words: RecipientWords): string {
+function standing({ lead, settings }: PreferencesPage, words: RecipientWords): string {
   if (lead.suppressed) return words.getsNever;
+  const topics = Object.keys(settings.topics);
+  const off = lead.preferences?.topicsOff ?? [];
+  const noTopic = topics.length > 0 && topics.every((name) => off.includes(name));
+  if (noTopic && stateOf(lead) === 'granted') return words.getsNoTopic;
   return { granted: words.getsMail, pending: words.waits, none: words.getsNone }[stateOf(lead)];
 }
 

@@ -16,6 +16,21 @@ export interface Choice {
 const one = (fields: Record<string, string[]>, name: string): string =>
   (Object.hasOwn(fields, name) ? fields[name]?.[0] : undefined) ?? '';
 
+/** Whether all that is posted stands on the page: nobody is told that a value was saved which there is not. */
+export const isOffered = (
+  fields: Record<string, string[]>,
+  { topics, languages }: Pick<Settings, 'topics' | 'languages'>,
+): boolean => {
+  const among = (name: string, values: string[]): boolean => ['', ...values].includes(one(fields, name));
+  const wanted = Object.hasOwn(fields, 'topic') ? (fields.topic ?? []) : [];
+  return (
+    wanted.every((name) => Object.hasOwn(topics, name)) &&
+    among('frequency', ['agreed', ...Object.keys(FREQUENCIES)]) &&
+    among('pause', ['none', 'keep', ...Object.keys(PAUSES)]) &&
+    among('language', languages)
+  );
+};
+
 /** Reads a post. What it does not offer, or does not name, leaves what was chosen before. */
 export const readChoice = (
   fields: Record<string, string[]>,

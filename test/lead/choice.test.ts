@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { choiceHappening, readChoice } from '../../functions/lead/choice.ts';
+import { choiceHappening, isOffered, readChoice } from '../../functions/lead/choice.ts';
 import { LeadTable } from './lead-table.ts';
 
 const NOW = '2027-03-02T02:00:00.000Z';
@@ -35,6 +35,19 @@ describe('a choice', () => {
     ],
   ])('%s', (_, fields, choice) => {
     expect(read(fields)).toEqual(choice);
+  });
+
+  it.each<[string, Record<string, string[]>, boolean]>([
+    ['nothing', {}, true],
+    ['what is left as it is', { frequency: [''], pause: ['keep'] }, true],
+    ['all that there is', { topic: ['tips'], frequency: ['agreed'], pause: ['none'], language: ['vi'] }, true],
+    ['a topic that there is not', { topic: ['tips', 'cats'] }, false],
+    ['a frequency that there is not', { frequency: ['3'] }, false],
+    ['a pause that there is not', { pause: ['7'] }, false],
+    ['a language that there is not', { language: ['fr'] }, false],
+    ['the name of a method', { pause: ['constructor'] }, false],
+  ])('of %s is one that the page offers: %s', (_, fields, offered) => {
+    expect(isOffered(fields, settings)).toBe(offered);
   });
 
   it('leaves topics alone where the settings have none', () => {
