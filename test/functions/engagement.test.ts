@@ -5,16 +5,14 @@ import { dynamo, fromItem } from '../../functions/adapters/dynamo.ts';
 import { pendingActs, readLog } from '../../functions/adapters/leads.ts';
 import { noteOwnPage } from '../../functions/adapters/own-pages.ts';
 import { ratesOf } from '../../functions/adapters/rates.ts';
-import { later } from '../../functions/adapters/table.ts';
-import { handler as fold } from '../../functions/fold.ts';
 import { foldAll } from '../../functions/lead/fold.ts';
 import { timelineOf } from '../../functions/lead/timeline.ts';
-import { handler as record } from '../../functions/record.ts';
 import { AT, exampleDefinition } from '../adapters/example-definition.ts';
-import { address, guidePost, happening } from '../adapters/happenings.ts';
+import { happening } from '../adapters/happenings.ts';
 import { CHROME, GMAIL } from '../lead/traffic/trace.ts';
 import { everyItem } from '../local-dynamo.ts';
-import { leadOf, setTime, startWorld, type World } from './world.ts';
+import { type Mailed, mailed, SENT, since } from './engaged-mail.ts';
+import { type leadOf, setTime, startWorld, type World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
@@ -22,49 +20,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 beforeEach(() => setTime(AT));
-
-const SENT = later(AT, 86_400_000);
-/** So many seconds after the mail was sent; it arrives two seconds after that. */
-const since = (seconds: number): string => later(SENT, seconds * 1000);
-
-let nth = 0;
-
-/** A lead that asked for the guide and was sent a mail, and the events that SES tells of it. */
-async function mailed(name = `reader-${nth}`) {
-  const email = `${name}-${nth++}@engaged.example`;
-  await act({ email: address(email) }, guidePost('form:1'), { at: AT });
-  const { id: leadId } = await leadOf(email);
-  const messageId = `message-${leadId}`;
-  const tags = { lead_id: [leadId], send_id: [`snd_${nth}`], email: ['three-leaks'], links: ['3'] };
-  const event = (eventType: string, content: object) => ({
-    time: SENT,
-    detail: { eventType, mail: { timestamp: SENT, messageId, tags }, [eventType.toLowerCase()]: content },
-  });
-  const ip = `192.0.2.${nth % 250}`;
-  return {
-    leadId,
-    email,
-    lead: () => leadOf(email),
-    log: () => readLog(leadId),
-    clickActors: async () =>
-      (await readLog(leadId)).filter(({ type }) => type === 'email.clicked').map(({ actor }) => actor),
-    points: async () => (await leadOf(email)).values['email-click']?.value,
-    delivered: (seconds = 2) => record(event('Delivery', { timestamp: since(seconds) })),
-    opens: (seconds: number, userAgent: string) =>
-      record(event('Open', { timestamp: since(seconds), userAgent, ipAddress: ip })),
-    clicks: (seconds: number, link: string, more: { userAgent?: string; ipAddress?: string } = {}) => {
-      if (new Date().toISOString() < since(seconds)) setTime(since(seconds));
-      const link_ = `https://www.example.com/${link}`;
-      return record(
-        event('Click', { timestamp: since(seconds), link: link_, userAgent: CHROME, ipAddress: ip, ...more }),
-      );
-    },
-    judged: (seconds: number) => {
-      setTime(since(seconds));
-      return fold({ 'detail-type': 'lead.fold', detail: { leadId } });
-    },
-  };
-}
 
 /** The state is the fold of the log, whatever happened. */
 async function expectFold({ leadId, lead }: { leadId: string; lead: () => ReturnType<typeof leadOf> }) {
@@ -234,7 +189,7 @@ describe('what comes to be known later', () => {
   });
 
   it('is the same in whatever order it comes', async () => {
-    const steps = (one: Awaited<ReturnType<typeof mailed>>) => [
+    const steps = (one: Mailed) => [
       () => one.delivered(9),
       () => one.clicks(50, 'guide'),
       () => one.clicks(50.5, 'story'),
