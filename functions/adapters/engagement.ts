@@ -26,57 +26,69 @@ export interface Engaged {
   happening: Happening;
 }
 
+/** What was done on mails, one step after the other. */
+type Steps = Promise<Known | undefined>[];
+
 /** Takes one act on a mail. @returns `pending` for a click that is held. */
 export async function engage(engaged: Engaged, now: Instant): Promise<Outcome> {
   const until = await heldUntil(engaged.act, now);
-  return until > now ? hold(engaged, until, now) : judge(engaged, now);
+  return counting((steps) => (until > now ? hold(engaged, until, steps, now) : judge(engaged, steps, now)));
 }
 
-async function hold({ mail, act: done, happening }: Engaged, until: Instant, now: Instant): Promise<Outcome> {
-  const [noted, lead] = await Promise.all([noteAct(mail, done, false), loadLead(mail.leadId)]);
-  if (!lead) return forgotten(mail);
-  if (lead.id !== mail.leadId) return withSurvivor(lead.id, { mail, act: done, happening }, now);
-  const known = (await inCrowd(mail, done, now)) ?? noted;
+async function hold(engaged: Engaged, until: Instant, steps: Steps, now: Instant): Promise<Outcome> {
+  const { mail, act: done, happening } = engaged;
+  steps.push(noteAct(mail, done, false));
+  const [lead] = await Promise.all([loadLead(mail.leadId), ...steps]);
+  if (!lead) return forgotten(mail, steps);
+  if (lead.id !== mail.leadId) return withSurvivor(lead.id, engaged, steps, now);
+  await lookAround(mail, done, steps, now);
+  const taken = await all(steps);
+  const known = taken.at(-1);
   // Told already: it comes again, and was judged before its time.
-  if (!known.told.has(done.id)) await holdClick(lead.id, happening, { mail: known.mail, act: done.id, until }, now);
-  await tell(known, changedBy(done, known), without(known.evidence, { act: done.id }), now);
+  if (known && !known.told.has(done.id))
+    await holdClick(lead.id, happening, { mail: known.mail, act: done.id, until }, now);
+  await retell(taken, { act: done.id }, now);
   return { kind: 'pending', leadId: lead.id };
 }
 
-async function judge({ mail, act: done, happening }: Engaged, now: Instant): Promise<Outcome> {
+async function judge({ mail, act: done, happening }: Engaged, steps: Steps, now: Instant): Promise<Outcome> {
   const noting = noteAct(mail, done, true);
-  const [noted, amongOthers] = await Promise.all([noting, inCrowd(mail, done, now, noting)]);
-  const known = amongOthers ?? noted;
-  const happenings = [...changedBy(done, known), withVerdict(happening, known, done.id)];
-  const outcome = await act({ leadId: mail.leadId }, happenings, { at: now });
-  if (outcome.kind === 'unknown') return forgotten(mail);
-  if (outcome.kind === 'applied' && outcome.lead.id !== mail.leadId) await noteElsewhere(outcome.lead.id, mail, done);
-  if (outcome.kind !== 'duplicate') await countChange(known, without(known.evidence, { act: done.id }), done.id);
+  steps.push(noting);
+  const [noted] = await Promise.all([noting, lookAround(mail, done, steps, now)]);
+  const taken = await all(steps);
+  const known = taken.at(-1) ?? noted;
+  const anew = anewBy(taken, { act: done.id }, done.id);
+  const told = [...(anew ? [eventOf(known, anew)] : []), withVerdict(happening, known, done.id)];
+  const outcome = await act({ leadId: mail.leadId }, told, { at: now });
+  if (outcome.kind === 'unknown') return forgotten(mail, steps);
+  const holder = outcome.kind === 'applied' ? outcome.lead.id : outcome.leadId;
+  if (holder !== mail.leadId) await noteElsewhere(holder, mail, done, steps, now);
+  // It was in the log already, and what goes with it was not taken.
+  else if (outcome.kind === 'duplicate') await retell(taken, { act: done.id }, now);
   return outcome;
 }
 
-/** What the act changes about others that were told. */
-function changedBy({ id }: MailAct, { evidence, told, mail, n }: Known): Happening[] {
-  const others = new Set([...told].filter((one) => one !== id));
-  const anew = judgedAnew(without(evidence, { act: id }), evidence, others);
-  return anew ? [judgedEvent(anew, evidence, { ...mail, n })] : [];
-}
-
-/** There is no such lead, or it asked to be forgotten: nothing of it stays. */
-async function forgotten({ leadId, messageId }: MailRef): Promise<Outcome> {
+/** There is no such lead, or it asked to be forgotten: nothing of it stays, or counts. */
+async function forgotten({ leadId, messageId }: MailRef, steps: Steps): Promise<Outcome> {
+  steps.splice(0);
   await deleteItem(trafficKey(leadId, messageId));
   return { kind: 'unknown' };
 }
 
 /** The lead was merged: what is known of its mails went over, and what comes goes there. */
-async function withSurvivor(leadId: string, engaged: Engaged, now: Instant): Promise<Outcome> {
-  await forgotten(engaged.mail);
+async function withSurvivor(leadId: string, engaged: Engaged, steps: Steps, now: Instant): Promise<Outcome> {
+  await forgotten(engaged.mail, steps);
   return engage({ ...engaged, mail: { ...engaged.mail, leadId } }, now);
 }
 
-async function noteElsewhere(leadId: string, mail: MailRef, done: MailAct): Promise<void> {
-  await noteAct({ ...mail, leadId }, done, true);
-  await forgotten(mail);
+/** It was judged without what is known there. */
+async function noteElsewhere(leadId: string, mail: MailRef, done: MailAct, steps: Steps, now: Instant): Promise<void> {
+  await forgotten(mail, steps);
+  const step = noteAct({ ...mail, leadId }, done, true);
+  steps.push(step);
+  const known = await step;
+  const own = judgeActs(known.evidence).get(done.id);
+  await tellAnew(known, { ...anewBy([known], { act: done.id }), ...(own && { [done.key]: own }) }, now);
 }
 
 /** When a click is judged. One that may raise a hand is not held, since somebody waits for it. */
@@ -99,109 +111,123 @@ export interface Held {
   happening: Happening;
 }
 
-/** The verdicts on clicks that were held. */
-export interface JudgedHeld {
-  /** By their keys. */
-  happenings: Map<string, Happening>;
-  /** Counts those that came into the log by this. */
-  count(keys: ReadonlySet<string>): Promise<void>;
+/**
+ * Judges a lead's clicks that were held by all that is known by now. From here on it is told what changes about them.
+ * @param tell puts them into the log as they are judged, by their keys.
+ */
+export function judgeHeld<T extends { kind: string }>(
+  held: Held[],
+  at: Instant,
+  tell: (judged: ReadonlyMap<string, Happening>) => Promise<T>,
+): Promise<T> {
+  return counting(async (steps) => {
+    const mails = [...Map.groupBy(held, ({ mail }) => mail.messageId).values()];
+    const judged = await Promise.all(mails.map((clicks) => judgeOn(clicks, steps, at)));
+    const outcome = await tell(new Map(judged.flat().map((happening) => [happening.key, happening])));
+    if (outcome.kind === 'unknown') steps.splice(0);
+    return outcome;
+  });
 }
 
-/** Judges a lead's clicks that were held by all that is known by now. From here on it is told what changes about them. */
-export async function judgeHeld(held: Held[], at: Instant): Promise<JudgedHeld> {
-  const mails = [...Map.groupBy(held, ({ mail }) => mail.messageId).values()];
-  const judged = await Promise.all(
-    mails.map(async (clicks) => {
-      const [first] = clicks;
-      if (first)
-        await notePages(
-          first.mail,
-          clicks.map(({ happening }) => happening.at),
-        );
-      const known =
-        first &&
-        (await noteTold(
-          first.mail,
-          clicks.map(({ act: id }) => id),
-          at,
-        ));
-      return known
-        ? clicks.map((click) => ({ ...click, known, happening: withVerdict(click.happening, known, click.act) }))
-        : [];
-    }),
+/** On one mail. */
+async function judgeOn(clicks: Held[], steps: Steps, at: Instant): Promise<Happening[]> {
+  const [first] = clicks;
+  if (!first) return [];
+  const pages = await notePages(
+    first.mail,
+    clicks.map(({ happening }) => happening.at),
   );
-  const all = judged.flat();
-  return {
-    happenings: new Map(all.map(({ happening }) => [happening.key, happening])),
-    count: async (keys) => {
-      const news = Map.groupBy(
-        all.filter(({ happening }) => keys.has(happening.key)),
-        ({ known }) => known,
-      );
-      await Promise.all(
-        [...news].map(([known, clicks]) =>
-          countTold(
-            known,
-            clicks.map(({ act: id }) => id),
-          ),
-        ),
-      );
-    },
-  };
+  steps.push(...pages.map(async (known) => known));
+  await retell(pages, {}, at);
+  const step = noteTold(
+    first.mail,
+    clicks.map(({ act: id }) => id),
+    at,
+  );
+  steps.push(step);
+  const known = await step;
+  return known ? clicks.map(({ happening, act: id }) => withVerdict(happening, known, id)) : [];
 }
 
 /** A mail arrived: acts that came before may show in another light. @param first whether nobody knew. */
 export async function delivered(mail: MailRef, at: Instant, first: boolean, now: Instant): Promise<void> {
-  const [known] = await Promise.all([noteDelivery(mail, at), first ? countDelivered(mail) : undefined]);
-  if (known && known.evidence.acts.length > 0) await retell(known, without(known.evidence, { delivery: true }), now);
+  await counting(async (steps) => {
+    steps.push(noteDelivery(mail, at));
+    await Promise.all([...steps, first ? countDelivered(mail) : undefined]);
+    await retell(await all(steps), { delivery: true }, now);
+  });
 }
 
-/**
- * What is known once the act is seen beside all others of its address and agent; undefined where that adds nothing.
- * @param noted when the act stands beside its mail.
- */
-async function inCrowd(
-  mail: MailRef,
-  done: MailAct,
-  now: Instant,
-  noted?: Promise<unknown>,
-): Promise<Known | undefined> {
+/** Looks at the act beside all others of its address and agent, once it stands beside its mail. */
+async function lookAround(mail: MailRef, done: MailAct, steps: Steps, now: Instant): Promise<void> {
   const { ip, agent, type, id, at } = done;
-  if (type !== 'click' || !ip || !agent || !isPublic(ip)) return undefined;
+  const [noted] = steps;
+  if (type !== 'click' || !ip || !agent || !isPublic(ip)) return;
   const crowd = await seenWith(ip, agent, { leadId: mail.leadId, messageId: mail.messageId, actId: id, at }, noted);
   await Promise.all(crowd.tell.map((other) => tellCrowd(other, now)));
-  return crowd.own ? noteCrowd(mail, id, at) : undefined;
+  if (crowd.own) steps.push(noteCrowd(mail, id, at));
 }
 
 /** One that came before it was a crowd. */
 async function tellCrowd({ leadId, messageId, actId, at }: Seen, now: Instant): Promise<void> {
-  const known = await noteCrowd({ leadId, messageId, sentAt: at }, actId, at);
-  if (known) await retell(known, without(known.evidence, { crowd: actId }), now);
+  await counting(async (steps) => {
+    steps.push(noteCrowd({ leadId, messageId, sentAt: at }, actId, at));
+    await retell(await all(steps), { crowd: actId }, now);
+  });
 }
 
-async function retell(known: Known, before: Known['evidence'], now: Instant): Promise<void> {
-  const anew = judgedAnew(before, known.evidence, known.told);
-  if (!anew) return;
-  await tell(known, [judgedEvent(anew, known.evidence, { ...known.mail, n: known.n })], before, now);
+/** What is known after each step; nothing of those that were not taken. */
+const all = async (steps: Steps): Promise<Known[]> => (await Promise.all(steps)).filter((known) => known !== undefined);
+
+/** What may have been noted before, by a try that broke off before it was told. */
+type Came = Parameters<typeof without>[1];
+
+/** The verdicts that steps on one mail changed, on others than the act given. */
+function anewBy(steps: Known[], came: Came, but?: string): ReturnType<typeof judgedAnew> {
+  const known = steps.at(-1);
+  if (!known) return undefined;
+  const { evidence, told } = known;
+  const changes = [
+    ...steps.map((step) => ({ before: step.before.evidence, after: step.evidence })),
+    { before: without(evidence, came), after: evidence },
+  ];
+  return judgedAnew(changes, new Set([...told].filter((id) => id !== but)));
 }
 
-async function tell(known: Known, judged: Happening[], before: Known['evidence'], now: Instant): Promise<void> {
-  const [event] = judged;
-  if (!event?.labels || !(await isNews(known.mail.leadId, event.labels))) return;
-  await act({ leadId: known.mail.leadId }, judged, { at: now });
-  await countShares(known.mail, sharesOf(before, known.told), sharesOf(known.evidence, known.told));
+const eventOf = ({ mail, evidence, n }: Known, labels: Record<string, Verdict>): Happening =>
+  judgedEvent(labels, evidence, { ...mail, n });
+
+async function retell(steps: Known[], came: Came, now: Instant): Promise<void> {
+  const known = steps.at(-1);
+  const anew = anewBy(steps, came);
+  if (known && anew) await tellAnew(known, anew, now);
 }
 
-/** Whether the log tells otherwise of some of these events, or nothing yet: what comes again is none. */
-async function isNews(leadId: string, labels: Record<string, Verdict>): Promise<boolean> {
-  const log = new Map((await readLog(leadId)).map((event) => [event.key, event]));
-  return Object.entries(labels).some(([key, verdict]) => !sameVerdict(log.get(key), verdict));
+/** Where the log tells otherwise of some of these events, or nothing yet: what comes again is no news. */
+async function tellAnew(known: Known, labels: Record<string, Verdict>, now: Instant): Promise<void> {
+  const log = new Map((await readLog(known.mail.leadId)).map((event) => [event.key, event]));
+  const isNews = Object.entries(labels).some(([key, verdict]) => !sameVerdict(log.get(key), verdict));
+  if (isNews) await act({ leadId: known.mail.leadId }, [eventOf(known, labels)], { at: now });
 }
 
-const countTold = ({ mail, evidence, told }: Known, ids: string[]): Promise<void> => {
-  const before = new Set([...told].filter((id) => !ids.includes(id)));
-  return countShares(mail, sharesOf(evidence, before), sharesOf(evidence, told));
-};
+/**
+ * Counts what steps changed, each once, after what follows from them is done. Also where that fails: it is done again then,
+ * and finds them taken.
+ */
+async function counting<T>(follow: (steps: Steps) => Promise<T>): Promise<T> {
+  const steps: Steps = [];
+  try {
+    return await follow(steps);
+  } finally {
+    const taken = (await Promise.allSettled(steps)).flatMap((step) =>
+      step.status === 'fulfilled' ? (step.value ?? []) : [],
+    );
+    await Promise.all([...Map.groupBy(taken, ({ mail }) => mail.messageId).values()].map(count));
+  }
+}
 
-const countChange = ({ mail, evidence, told }: Known, before: Known['evidence'], id: string): Promise<void> =>
-  countShares(mail, sharesOf(before, new Set([...told].filter((one) => one !== id))), sharesOf(evidence, told));
+async function count(steps: Known[]): Promise<void> {
+  const [first] = steps;
+  const changes = steps.map((step) => ({ before: sharesOf(step.before), after: sharesOf(step) }));
+  if (first) await countShares(first.mail, changes);
+}

@@ -1,7 +1,7 @@
 /** Judging what was stored as pending: many acts of one lead in one transaction. */
-import type { Happening, Instant } from '../lead/event.ts';
-import { applyActs } from './apply.ts';
-import { type JudgedHeld, judgeHeld } from './engagement.ts';
+import type { Instant } from '../lead/event.ts';
+import { applyActs, type Outcome, type Undecided } from './apply.ts';
+import { judgeHeld } from './engagement.ts';
 import { pendingActs } from './leads.ts';
 import { forgetEvidence, forgetPending, putOff } from './pending.ts';
 import type { Pending } from './table.ts';
@@ -35,19 +35,15 @@ export async function foldPending(leadId: string, now: () => Instant, { early = 
 
 const keyOf = (act: Pending): string => act.happenings[0]?.key ?? '';
 
-interface Judged extends Pick<JudgedHeld, 'count'> {
-  happenings: Happening[][];
-}
-
-/** The acts' happenings, those of clicks as they are judged by now. */
-async function judged(leadId: string, acts: Pending[], at: Instant): Promise<Judged> {
-  const held = acts.flatMap((act) => act.happenings.map((happening) => ({ happening, held: act.held })));
-  const clicks = held.flatMap(({ happening, held }) =>
-    held ? [{ act: held.act, mail: { ...held.mail, leadId }, happening }] : [],
+/** Applies the acts, those of clicks as they are judged by now. */
+function applyJudged(leadId: string, acts: Pending[], at: Instant): Promise<Outcome | Undecided> {
+  const clicks = acts.flatMap(({ happenings, held }) =>
+    held ? happenings.map((happening) => ({ act: held.act, mail: { ...held.mail, leadId }, happening })) : [],
   );
-  const { happenings, count } = await judgeHeld(clicks, at);
-  const told = (happening: Happening): Happening => happenings.get(happening.key) ?? happening;
-  return { happenings: acts.map((act) => act.happenings.map(told)), count };
+  return judgeHeld(clicks, at, (judged) => {
+    const told = acts.map(({ happenings }) => happenings.map((happening) => judged.get(happening.key) ?? happening));
+    return applyActs({ leadId }, told, { at, tries: TRIES, patient: true });
+  });
 }
 
 interface Folded {
@@ -58,12 +54,15 @@ interface Folded {
 
 /** A fault, or more than a transaction takes: halves, until what fails stands alone and is put off. */
 async function foldSome(leadId: string, acts: Pending[], at: Instant): Promise<Folded> {
-  const { happenings, count } = await judged(leadId, acts, at);
-  const result = await applyActs({ leadId }, happenings, { at, tries: TRIES, patient: true });
-  if (result.kind === 'applied') await count(new Set(result.events.map(({ key }) => key)));
+  const result = await applyJudged(leadId, acts, at);
   if (result.kind !== 'undecided') {
     // The lead was erased since: nothing of these may stay.
-    if (result.kind === 'unknown') await forgetEvidence(leadId, happenings.flat());
+    if (result.kind === 'unknown') {
+      await forgetEvidence(
+        leadId,
+        acts.flatMap(({ happenings }) => happenings),
+      );
+    }
     await forgetPending(leadId, acts);
     return { folded: acts.length, failed: [], contended: false };
   }

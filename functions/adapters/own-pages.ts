@@ -6,7 +6,7 @@ import { log } from '../http/log.ts';
 import type { Instant } from '../lead/event.ts';
 import type { MailAct, MailRef } from '../lead/traffic.ts';
 import { VISIT } from '../lead/traffic-step.ts';
-import { knownAbout, noteAct } from './traffic.ts';
+import { type Known, knownAbout, noteAct } from './traffic.ts';
 import { actIdOf } from './traffic-items.ts';
 
 /** The links name a lead and no mail: what is known of them stands beside its mails, under this name. */
@@ -43,11 +43,16 @@ export async function noteOwnPage(
   });
 }
 
-/** Notes on a mail which pages of ours were asked for around its clicks, before these are judged. */
-export async function notePages(mail: MailRef, clicks: Instant[]): Promise<void> {
+/**
+ * Notes on a mail which pages of ours were asked for around its clicks, before these are judged.
+ * @returns what was known after each.
+ */
+export async function notePages(mail: MailRef, clicks: Instant[]): Promise<Known[]> {
   const { evidence } = await knownAbout(ownPages(mail.leadId, mail.sentAt));
   const near = evidence.acts.filter(({ at }) =>
     clicks.some((click) => Math.abs(Date.parse(click) - Date.parse(at)) <= NEAR_MS),
   );
-  for (const act of near) await noteAct(mail, act, true);
+  const steps: Known[] = [];
+  for (const act of near) steps.push(await noteAct(mail, act, true));
+  return steps;
 }

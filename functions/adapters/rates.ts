@@ -1,6 +1,7 @@
 /**
  * How many mails arrived, were opened and were clicked, by anybody and by people: counters by the day on which the mail
- * was sent. Added to after the fact that they count is stored, so that a crash may lose one count and none is counted twice.
+ * was sent. Each step of evidence about a mail changes what is known of it, and adds the difference that this makes, once:
+ * so they say in the end what all steps together came to. A crash between the two may lose one count.
  */
 import * as z from 'zod/mini';
 import { env } from '../env.ts';
@@ -24,9 +25,16 @@ const COUNTED = [
 /** Counts a mail that arrived. */
 export const countDelivered = (mail: MailRef): Promise<void> => add(mail, { delivered: 1 });
 
-/** Counts what an act or a new verdict changed about a mail. */
-export async function countShares(mail: MailRef, before: Shares, after: Shares): Promise<void> {
-  const one = (share: keyof Shares): number => Number(after[share]) - Number(before[share]);
+/** How a mail counted before a step, and after it. */
+export interface ShareChange {
+  before: Shares;
+  after: Shares;
+}
+
+/** Counts what steps changed about a mail. The sum is right once each step of the mail has been given, in any order. */
+export async function countShares(mail: MailRef, changes: readonly ShareChange[]): Promise<void> {
+  const one = (share: keyof Shares): number =>
+    changes.reduce((sum, { before, after }) => sum + Number(after[share]) - Number(before[share]), 0);
   await add(mail, {
     opened: one('opened'),
     openedByPeople: one('openedByPeople'),

@@ -3,7 +3,8 @@ import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/cli
 import * as z from 'zod/mini';
 import { env } from '../env.ts';
 import type { Instant } from '../lead/event.ts';
-import type { Evidence, MailAct, MailRef } from '../lead/traffic.ts';
+import type { MailAct, MailRef } from '../lead/traffic.ts';
+import type { Standing } from '../lead/traffic-step.ts';
 import { dynamo, fromItem, getItem, toItem, values } from './dynamo.ts';
 import { gather } from './gather.ts';
 import { beginningWith } from './leads.ts';
@@ -11,13 +12,15 @@ import { ACT, TRAFFIC, trafficKey, trafficTtl } from './traffic-items.ts';
 import { sendUpdate, type Update } from './transaction.ts';
 
 /** What is known about a mail after a step. */
-export interface Known {
+export interface Known extends Standing {
   mail: MailRef;
-  evidence: Evidence;
-  /** Ids of the acts that have been judged and told. */
-  told: ReadonlySet<string>;
   /** Counts the steps. */
   n: number;
+  /**
+   * What the step before this one left, whoever took that. So the steps of a mail, whatever takes them and in whatever
+   * order they are looked at, tell each change once, and together how it came to be known as it is now.
+   */
+  before: Standing;
 }
 
 /** More steps than a person's acts take: what comes then is judged beside all that was kept, and not kept. */
@@ -27,7 +30,7 @@ const text = z.string();
 const isAct = z.looseObject({ id: text, key: text, type: z.enum(['click', 'open']), at: text });
 const actShape = z.custom<MailAct>((value) => isAct.safeParse(value).success);
 const shape = z.looseObject({
-  n: z.number(),
+  n: z.optional(z.number()),
   sentAt: z.optional(text),
   deliveredAt: z.optional(text),
   links: z.optional(z.number()),
@@ -68,7 +71,7 @@ const of = ({ sentAt, email, links }: MailRef) => ({ sentAt, email, links });
 
 /**
  * Takes a step. Those that come at once go out together, which only a write can whose answer is known before: each then
- * stands upon what was read. One alone, and one that others came before, is an update that tells what is known after it.
+ * stands upon what was read. One alone, and one that others came before, is an update that tells what was known before it.
  * @returns undefined when there were too many steps, or nothing is known.
  */
 const step = /* @__PURE__ */ gather<Step, Known | undefined>({
@@ -79,15 +82,15 @@ const step = /* @__PURE__ */ gather<Step, Known | undefined>({
 });
 
 async function stepAtOnce(taken: Step): Promise<Known | undefined> {
-  const { mail, onlyKnown } = taken;
+  const { onlyKnown } = taken;
   try {
     const { Attributes } = await dynamo.send(
       new UpdateItemCommand({
         ...updateOf(taken, onlyKnown ? 'n < :most' : 'attribute_not_exists(pk) OR n < :most', { ':most': MOST_STEPS }),
-        ReturnValues: 'ALL_NEW',
+        ReturnValues: 'ALL_OLD',
       }),
     );
-    return Attributes && knownOf(mail, fromItem(Attributes));
+    return knownAfter(taken, Attributes && fromItem(Attributes));
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return undefined;
     throw error;
@@ -104,8 +107,14 @@ async function stepUponRead(taken: Step): Promise<Known | undefined> {
     if (error instanceof ConditionalCheckFailedException) return stepAtOnce(taken);
     throw error;
   }
-  return knownOf(mail, stepped(item ?? {}, taken));
+  return knownAfter(taken, item);
 }
+
+/** @param item as it was before the step. */
+const knownAfter = (taken: Step, item: Record<string, unknown> = {}): Known => ({
+  ...knownOf(taken.mail, stepped(item, taken)),
+  before: standingOf(taken.mail, item),
+});
 
 /** An item after a step. What is known stays. */
 function stepped(item: Record<string, unknown>, { set = {}, add = {} }: Step): Record<string, unknown> {
@@ -163,35 +172,38 @@ export async function actsOnMails(leadId: string): Promise<ActOnMail[]> {
   return acts.sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-/** What is known of a mail, and an act that is not kept any more. */
+/** What is known of a mail, and an act that is not kept any more: it changes nothing about how the mail counts. */
 async function beside(mail: MailRef, act: MailAct): Promise<Known> {
   const known = await knownAbout(mail);
   const { evidence, told } = known;
   const acts = [...evidence.acts.filter(({ id }) => id !== act.id), act];
-  return { ...known, evidence: { ...evidence, acts }, told: new Set([...told, act.id]) };
+  const now = { evidence: { ...evidence, acts }, told: new Set([...told, act.id]) };
+  return { ...known, ...now, before: now };
 }
 
+/** With nothing that changed. */
 function knownOf(mail: MailRef, item: Record<string, unknown>): Known {
-  const {
-    n,
-    sentAt = mail.sentAt,
-    deliveredAt,
-    links,
-    email,
-    told = new Set<string>(),
-    crowd = new Set<string>(),
-  } = z.parse(shape, item);
+  const { n = 0, sentAt = mail.sentAt, links, email } = z.parse(shape, item);
+  const standing = standingOf(mail, item);
   return {
     mail: { ...mail, sentAt, ...(email !== undefined && { email }), ...(links !== undefined && { links }) },
+    ...standing,
+    n,
+    before: standing,
+  };
+}
+
+function standingOf(mail: MailRef, item: Record<string, unknown>): Standing {
+  const { sentAt = mail.sentAt, deliveredAt, links, told, crowd } = z.parse(shape, item);
+  return {
     evidence: {
       sentAt,
       ...(deliveredAt !== undefined && { deliveredAt }),
       ...(links !== undefined && { links }),
       acts: actsIn(item),
-      crowd,
+      crowd: crowd ?? new Set(),
     },
-    told,
-    n,
+    told: told ?? new Set(),
   };
 }
 

@@ -2,6 +2,13 @@
 import type { Happening, Instant, Verdict } from './event.ts';
 import { type Evidence, judgeActs, sameVerdict } from './traffic.ts';
 
+/** What is known of a mail at one moment. */
+export interface Standing {
+  evidence: Evidence;
+  /** Ids of the acts that have been judged and told. */
+  told: ReadonlySet<string>;
+}
+
 /** Begins the key of a visit to a page of ours. */
 export const VISIT = 'page:';
 
@@ -16,21 +23,35 @@ export const without = (evidence: Evidence, what: { act?: string; crowd?: string
   };
 };
 
-/** The acts among those told (by id) on which the verdict changes: by the key of the event, the verdict that holds now. */
+/** A change of what is known. */
+export interface Change {
+  before: Evidence;
+  after: Evidence;
+}
+
+/**
+ * The acts among those told (by id) on which the verdict changed: by the key of the event, the verdict that holds now.
+ * @param changes the last of them ends with all that is known; those of other processes may stand between them.
+ */
 export const judgedAnew = (
-  before: Evidence,
-  after: Evidence,
+  changes: readonly Change[],
   told: ReadonlySet<string>,
 ): Record<string, Verdict> | undefined => {
-  const [was, is] = [judgeActs(before), judgeActs(after)];
-  const changed = after.acts.flatMap(({ id, key }) => {
-    const verdict = is.get(id);
+  const last = changes.at(-1)?.after;
+  if (!last) return undefined;
+  const changed = new Set(changes.flatMap(changedIn));
+  const holds = judgeActs(last);
+  const anew = last.acts.flatMap(({ id, key }) => {
+    const verdict = holds.get(id);
     // A visit to a page of ours is evidence about clicks, and no event itself.
-    return told.has(id) && !key.startsWith(VISIT) && was.has(id) && verdict && !sameVerdict(was.get(id), verdict)
-      ? [[key, verdict] as const]
-      : [];
+    return verdict && changed.has(id) && told.has(id) && !key.startsWith(VISIT) ? [[key, verdict] as const] : [];
   });
-  return changed.length > 0 ? Object.fromEntries(changed) : undefined;
+  return anew.length > 0 ? Object.fromEntries(anew) : undefined;
+};
+
+const changedIn = ({ before, after }: Change): string[] => {
+  const [was, is] = [judgeActs(before), judgeActs(after)];
+  return [...was.keys()].filter((id) => !sameVerdict(was.get(id), is.get(id)));
 };
 
 /**
@@ -63,8 +84,7 @@ export interface Shares {
   clickedByPeople: boolean;
 }
 
-/** @param told ids of the acts that have been judged. */
-export const sharesOf = (evidence: Evidence, told: ReadonlySet<string>): Shares => {
+export const sharesOf = ({ evidence, told }: Standing): Shares => {
   const verdicts = judgeActs(evidence);
   const acts = evidence.acts.filter(({ id, own }) => told.has(id) && !own);
   const any = (type: 'click' | 'open', people: boolean): boolean =>

@@ -36,9 +36,9 @@ describe('counting mails that arrive at once', () => {
   it('takes back what a later verdict says, beside what others add', async () => {
     const clicked = { ...none, clicked: true, clickedByPeople: true };
     await Promise.all([
-      countShares(mail('c1', 'clicks'), none, clicked),
-      countShares(mail('c1', 'clicks'), clicked, { ...clicked, clickedByPeople: false }),
-      countShares(mail('c2', 'clicks'), none, clicked),
+      countShares(mail('c1', 'clicks'), [{ before: none, after: clicked }]),
+      countShares(mail('c1', 'clicks'), [{ before: clicked, after: { ...clicked, clickedByPeople: false } }]),
+      countShares(mail('c2', 'clicks'), [{ before: none, after: clicked }]),
     ]);
     expect((await ratesOf([DAY])).get('clicks')).toMatchObject({ clicked: 2, clickedByPeople: 1 });
   });
