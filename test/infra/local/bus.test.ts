@@ -266,9 +266,21 @@ describe('PutEvents', () => {
     ['without a detail type', { DetailType: undefined }, 'InvalidArgument'],
     ['without a detail', { Detail: undefined }, 'InvalidArgument'],
     ['with a detail that is not JSON', { Detail: '{' }, 'MalformedDetail'],
-    ["in AWS's own name", { Source: 'aws.ses' }, 'NotAuthorizedForSourceException'],
+    ["in AWS's own name on a custom bus", { Source: 'aws.ses' }, 'NotAuthorizedForSourceException'],
   ])('fails an entry %s', (_, more, code) => {
     expect(put([entry(more)])).toMatchObject({ FailedEntryCount: 1, Entries: [{ ErrorCode: code }] });
+  });
+
+  it("takes an entry in AWS's own name on the default bus, as an event that somebody plays by hand", async () => {
+    const name = { EventBusName: undefined, EventPattern: { source: ['aws.ses'] } };
+    const { bus, advance, invoked } = setUp([rule({ ...name, Targets: [target()] })]);
+    const byHand = entry({ Source: 'aws.ses', EventBusName: undefined });
+    const named = entry({ Source: 'aws.ses', EventBusName: 'default' });
+    expect(bus.service.handle('PutEvents', { Entries: [byHand, named] })).toMatchObject({ FailedEntryCount: 0 });
+    await advance(0);
+    expect(invoked.map((each) => each.payload)).toEqual(
+      [1, 2].map(() => expect.objectContaining({ source: 'aws.ses', detail: { a: 1 } })),
+    );
   });
 
   it('refuses more than ten entries, and a megabyte', () => {
