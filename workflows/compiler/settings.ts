@@ -123,7 +123,7 @@ export const SettingsFile = mapping({
   ),
   clickHold: told(
     clickHold.optional(),
-    'How long a click is held before it is judged to be a person’s or a machine’s: bursts show only later. `0 seconds`: judged as it comes.',
+    'How long a click is held: bursts show only later. Within the minute after it is judged to be a person’s or a machine’s. `0 seconds`: judged as it comes.',
     { example: '90 seconds', otherwise: '90 seconds' },
   ),
   ...mailKeys,
