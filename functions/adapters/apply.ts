@@ -9,6 +9,7 @@ import type { Evidence } from './consent-items.ts';
 import { decideOn, load, type Who } from './deciding.ts';
 import { submissionIdOf } from './leads.ts';
 import { publishOutbox } from './outbox.ts';
+import { noteProofs } from './proofs.ts';
 import type { Submission } from './writes.ts';
 
 export type Outcome =
@@ -97,6 +98,7 @@ async function conclude(
   switch (result.kind) {
     case 'committed':
       if (result.outbox) await publishOutbox(result.outbox);
+      if (decision.proven) await noteProofs(decision.lead, decision.proven);
       return { kind: 'applied', lead: decision.lead, events: decision.events };
     case 'submitted':
       return { kind: 'duplicate', leadId: before.id, submissionId: result.submissionId };

@@ -5,7 +5,7 @@
 import type { Happening, Instant, Verdict } from '../lead/event.ts';
 import { judgeActs, type MailAct, type MailRef, sameVerdict } from '../lead/traffic.ts';
 import { isPublic, type Seen } from '../lead/traffic-crowd.ts';
-import { judgedAnew, judgedEvent, sharesOf, without } from '../lead/traffic-step.ts';
+import { judgedAnew, judgedEvent, without } from '../lead/traffic-step.ts';
 import { act } from './act.ts';
 import type { Outcome } from './apply.ts';
 import { seenWith } from './crowd.ts';
@@ -14,7 +14,7 @@ import { deleteItem } from './dynamo.ts';
 import { loadLead, readLog } from './leads.ts';
 import { notePages } from './own-pages.ts';
 import { holdClick } from './pending.ts';
-import { countDelivered, countShares } from './rates.ts';
+import { countDelivered, countSteps } from './rates.ts';
 import { later } from './table.ts';
 import { type Known, noteAct, noteCrowd, noteDelivery, noteTold } from './traffic.ts';
 import { trafficKey } from './traffic-items.ts';
@@ -222,12 +222,6 @@ async function counting<T>(follow: (steps: Steps) => Promise<T>): Promise<T> {
     const taken = (await Promise.allSettled(steps)).flatMap((step) =>
       step.status === 'fulfilled' ? (step.value ?? []) : [],
     );
-    await Promise.all([...Map.groupBy(taken, ({ mail }) => mail.messageId).values()].map(count));
+    await Promise.all([...Map.groupBy(taken, ({ mail }) => mail.messageId).values()].map(countSteps));
   }
-}
-
-async function count(steps: Known[]): Promise<void> {
-  const [first] = steps;
-  const changes = steps.map((step) => ({ before: sharesOf(step.before), after: sharesOf(step) }));
-  if (first) await countShares(first.mail, changes);
 }

@@ -7,10 +7,11 @@ import * as z from 'zod/mini';
 import { env } from '../env.ts';
 import type { Counts } from '../lead/engagement-report.ts';
 import type { MailRef } from '../lead/traffic.ts';
-import type { Shares } from '../lead/traffic-step.ts';
+import { type Shares, sharesOf } from '../lead/traffic-step.ts';
 import { queryAll, toItem, values } from './dynamo.ts';
 import { gather } from './gather.ts';
 import type { Key } from './table.ts';
+import type { Known } from './traffic.ts';
 import { ratesKey, ratesPk } from './traffic-items.ts';
 import { sendUpdate } from './transaction.ts';
 
@@ -41,6 +42,13 @@ export async function countShares(mail: MailRef, changes: readonly ShareChange[]
     clicked: one('clicked'),
     clickedByPeople: one('clickedByPeople'),
   });
+}
+
+/** Counts what steps on one mail changed, once for each. */
+export async function countSteps(steps: readonly Known[]): Promise<void> {
+  const [first] = steps;
+  const changes = steps.map((step) => ({ before: sharesOf(step.before), after: sharesOf(step) }));
+  if (first) await countShares(first.mail, changes);
 }
 
 interface Added {

@@ -3,7 +3,7 @@
  * they are added to one by one, by several at once, and an update answers with all that is known.
  *
  * - `TRAFFIC#<message id>` in the lead's partition: all acts on one mail, each as JSON in `act_<id>`; which of them were judged,
- *   and which were part of a crowd; `n` counts the steps. Addresses and agents stand here alone, for 30 days.
+ *   and which were part of a crowd; which the lead proved to be a person's, in `proven_<version of the lead>`; `n` counts the steps. Addresses and agents stand here alone, for 30 days.
  * - `CROWD#<hash of address and agent>#<hour>`: on whose mails they were seen.
  * - `RATES#<day>`, `<email>#<shard>`: of the mails of that day, how many arrived, were opened, were clicked.
  */
@@ -21,6 +21,7 @@ export const trafficTtl = (at: Instant): number => ttlAt(at, 30);
 /** The name by which an act is known beside its mail. @param key the event's. */
 export const actIdOf = (key: string): string => sha256(key).slice(0, 16);
 export const ACT = 'act_';
+export const PROVEN = 'proven_';
 
 const HOUR = 3_600_000;
 /** An hour begins at half past: mails go out at full hours, and what looks into them comes then. */

@@ -8,7 +8,7 @@ import type { Standing } from '../lead/traffic-step.ts';
 import { dynamo, fromItem, getItem, toItem, values } from './dynamo.ts';
 import { gather } from './gather.ts';
 import { beginningWith } from './leads.ts';
-import { ACT, TRAFFIC, trafficKey, trafficTtl } from './traffic-items.ts';
+import { ACT, PROVEN, TRAFFIC, trafficKey, trafficTtl } from './traffic-items.ts';
 import { sendUpdate, type Update } from './transaction.ts';
 
 /** What is known about a mail after a step. */
@@ -66,6 +66,10 @@ export const noteTold = (mail: MailRef, ids: string[], at: Instant): Promise<Kno
 /** An act turned out to be part of a crowd. Undefined where nothing is known of the mail any more. */
 export const noteCrowd = (mail: MailRef, id: string, at: Instant): Promise<Known | undefined> =>
   step({ mail, at, add: { crowd: [id] }, onlyKnown: true });
+
+/** Which clicks are proven, by the log of a version of the lead. Undefined where nothing is known of the mail any more. */
+export const noteProven = (mail: MailRef, ids: string[], version: number, at: Instant): Promise<Known | undefined> =>
+  step({ mail, at, set: { [`${PROVEN}${version}`]: JSON.stringify(ids) }, onlyKnown: true });
 
 const of = ({ sentAt, email, links }: MailRef) => ({ sentAt, email, links });
 
@@ -175,9 +179,9 @@ export async function actsOnMails(leadId: string): Promise<ActOnMail[]> {
 /** What is known of a mail, and an act that is not kept any more: it changes nothing about how the mail counts. */
 async function beside(mail: MailRef, act: MailAct): Promise<Known> {
   const known = await knownAbout(mail);
-  const { evidence, told } = known;
+  const { evidence, told, proven } = known;
   const acts = [...evidence.acts.filter(({ id }) => id !== act.id), act];
-  const now = { evidence: { ...evidence, acts }, told: new Set([...told, act.id]) };
+  const now = { evidence: { ...evidence, acts }, told: new Set([...told, act.id]), proven };
   return { ...known, ...now, before: now };
 }
 
@@ -204,7 +208,15 @@ function standingOf(mail: MailRef, item: Record<string, unknown>): Standing {
       crowd: crowd ?? new Set(),
     },
     told: told ?? new Set(),
+    proven: provenIn(item),
   };
+}
+
+/** By the log of the latest version of the lead that said so, in whatever order they did. */
+function provenIn(item: Record<string, unknown>): Set<string> {
+  const versions = Object.keys(item).filter((name) => name.startsWith(PROVEN));
+  const [latest] = versions.sort((a, b) => Number(b.slice(PROVEN.length)) - Number(a.slice(PROVEN.length)));
+  return new Set(latest === undefined ? [] : z.parse(z.array(text), JSON.parse(String(item[latest]))));
 }
 
 const actsIn = (item: Record<string, unknown>): MailAct[] =>

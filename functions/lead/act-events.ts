@@ -6,7 +6,7 @@ import { byAt, type Happening, type LeadEvent } from './event.ts';
 import { fold, foldAll } from './fold.ts';
 import { derivedId } from './id.ts';
 import type { Folded, Lead } from './lead.ts';
-import { isDoubted, mayProve, provesPerson, withLabels } from './verdict.ts';
+import { isDoubted, isProven, mayProve, type Proven, provesPerson, withLabels } from './verdict.ts';
 
 /** The rules of a definition, current or pinned, or undefined when they are not loaded. */
 export const rulesFor = (hash: string, context: Context): Rules | undefined =>
@@ -84,6 +84,8 @@ export interface Acted {
   markers: string[];
   /** Those of earlier events that an event no longer leaves. */
   unmarked?: string[];
+  /** Of the mails on which it changed. */
+  proven?: Proven;
   /** What happened by this act: events that it turns into a person's, then its own, each as it is judged now. */
   events: readonly LeadEvent[];
   /** The whole log after the act, as it is judged now; given where it was folded anew. */
@@ -103,6 +105,7 @@ const refold = (
   context: Context,
 ): Acted => {
   const { zone } = context.rules.settings;
+  const asItWas = withLabels(log);
   const before = new Set(foldAll(log, scoringOf(context), zone).markers);
   const all = withLabels([...log.filter((event) => event.id !== corrected), ...events]);
   const { folded, markers } = foldAll(all, scoringOf(context), zone);
@@ -112,10 +115,23 @@ const refold = (
     folded,
     markers: markers.filter((marker) => !before.has(marker) && !context.seen.has(marker)),
     ...(unmarked.length > 0 && { unmarked }),
-    events: [...turnedIntoPersons(withLabels(log), all), ...asJudged(events, all)],
+    ...provenAnew(asItWas, all),
+    events: [...turnedIntoPersons(asItWas, all), ...asJudged(events, all)],
     log: all,
   };
 };
+
+const provenAnew = (before: readonly LeadEvent[], after: readonly LeadEvent[]): Pick<Acted, 'proven'> => {
+  const [was, is] = [provenIn(before), provenIn(after)];
+  const mails = [...new Set([...was, ...is])].filter((key) => was.has(key) !== is.has(key)).flatMap(mailOf);
+  const proven = mails.map((mail) => [mail, [...is].filter((key) => mailOf(key).includes(mail))] as const);
+  return proven.length > 0 ? { proven: Object.fromEntries(proven) } : {};
+};
+
+const provenIn = (log: readonly LeadEvent[]): Set<string> => new Set(log.filter(isProven).map(({ key }) => key));
+
+/** The message id of the mail that an event of SES is about. */
+const mailOf = (key: string): string[] => /^ses:(.+):email\.clicked:/.exec(key)?.slice(1, 2) ?? [];
 
 const turnedIntoPersons = (before: readonly LeadEvent[], after: readonly LeadEvent[]): LeadEvent[] => {
   const others = new Set(before.filter(({ actor }) => actor !== 'human').map(({ id }) => id));

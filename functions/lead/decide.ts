@@ -177,10 +177,15 @@ const deliver = (draft: Draft, act: Act): Draft => {
   return { ...draft, messages: [...draft.messages, ...messages] };
 };
 
-type Marked = Pick<Acted, 'markers' | 'unmarked'>;
+type Marked = Pick<Acted, 'markers' | 'unmarked' | 'proven'>;
 
 /** `events`: the act's own, as they are to be kept. */
-const finished = (draft: Draft, act: Act, events: readonly LeadEvent[], { markers, unmarked }: Marked): Decided => {
+const finished = (
+  draft: Draft,
+  act: Act,
+  events: readonly LeadEvent[],
+  { markers, unmarked, proven }: Marked,
+): Decided => {
   const { before, context, last } = act;
   const told = events.map((event) => (event === last ? { ...event, changes: draft.changes } : event));
   // What folds to nothing and changes nothing leaves the score as it is, under the definition that it is under.
@@ -196,8 +201,8 @@ const finished = (draft: Draft, act: Act, events: readonly LeadEvent[], { marker
   const superseded = act.answered?.corrects ? [act.answered.corrects] : [];
   // What the clock does is worth an event only where it changed something.
   const kept = told.filter((event) => event.actor !== 'clock' || event.changes.length > 0 || !isInert(event));
-  const gone = unmarked && { unmarked };
-  return { decision: { lead, events: kept, superseded, markers, ...gone, enrolments, handoff, messages } };
+  const rest = { ...(unmarked && { unmarked }), ...(proven && { proven }) };
+  return { decision: { lead, events: kept, superseded, markers, ...rest, enrolments, handoff, messages } };
 };
 
 /** The lead with the act in it. An address that only a machine's click verified is not verified any more. */

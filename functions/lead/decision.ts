@@ -3,6 +3,7 @@ import type { Rules } from '../definition/definition.ts';
 import type { Instant, LeadEvent } from './event.ts';
 import type { Enrolment, Handoff, Lead, Send } from './lead.ts';
 import type { Message } from './message.ts';
+import type { Proven } from './verdict.ts';
 
 export interface Context {
   now: Instant;
@@ -54,6 +55,8 @@ export interface Decision {
   markers: string[];
   /** Once-markers of events that do not gain any more: to be taken away. */
   unmarked?: string[];
+  /** Of the mails on which it changed which clicks are proven. */
+  proven?: Proven;
   enrolments: {
     start: Enrolment[];
     end: { id: string; workflow: string; reason: string }[];

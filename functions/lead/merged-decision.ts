@@ -66,6 +66,7 @@ export const merged = (first: Decision, second: Decision): Decision => {
     events: [...events, ...second.events],
     superseded: [...first.superseded, ...second.superseded.filter(({ id }) => !own.has(id))],
     ...mergedMarkers(first, second),
+    ...((first.proven || second.proven) && { proven: { ...first.proven, ...second.proven } }),
     enrolments: mergedEnrolments(first, second),
     handoff: mergedHandoff(first.handoff, second.handoff),
     messages: [...first.messages, ...second.messages],

@@ -1,12 +1,14 @@
 /** What one more piece of evidence changes: verdicts that were told already, and how a mail counts in the rates. */
 import type { Happening, Instant, Verdict } from './event.ts';
-import { type Evidence, judgeActs, sameVerdict } from './traffic.ts';
+import { type Evidence, judgeActs, type MailAct, sameVerdict } from './traffic.ts';
 
 /** What is known of a mail at one moment. */
 export interface Standing {
   evidence: Evidence;
   /** Ids of the acts that have been judged and told. */
   told: ReadonlySet<string>;
+  /** Ids of clicks that are a person's if they are doubted: the lead proved it by an act that is not on the mail. */
+  proven: ReadonlySet<string>;
 }
 
 /** Begins the key of a visit to a page of ours. */
@@ -84,11 +86,15 @@ export interface Shares {
   clickedByPeople: boolean;
 }
 
-export const sharesOf = ({ evidence, told }: Standing): Shares => {
+export const sharesOf = ({ evidence, told, proven }: Standing): Shares => {
   const verdicts = judgeActs(evidence);
   const acts = evidence.acts.filter(({ id, own }) => told.has(id) && !own);
+  const isPerson = ({ id }: MailAct): boolean => {
+    const actor = verdicts.get(id)?.actor;
+    return actor === 'human' || (actor === 'suspect' && proven.has(id));
+  };
   const any = (type: 'click' | 'open', people: boolean): boolean =>
-    acts.some((act) => act.type === type && (!people || verdicts.get(act.id)?.actor === 'human'));
+    acts.some((act) => act.type === type && (!people || isPerson(act)));
   return {
     opened: any('open', false),
     openedByPeople: any('open', true),

@@ -87,6 +87,13 @@ const proven = (event: LeadEvent, { proofs, clicks }: Shown): LeadEvent => {
   });
 };
 
+/** By a mail's message id: keys of all its clicks that were doubted, and that the lead proved to be a person's. */
+export type Proven = Record<string, string[]>;
+
+/** Whether an event, as `withLabels` tells it, is a click that was doubted until the lead proved to be a person. */
+export const isProven = ({ type, actor, reasons }: LeadEvent): boolean =>
+  type === 'email.clicked' && actor === 'human' && Object.values(PROOFS).includes(reasons?.[0] ?? '');
+
 /** The log as recorded, with the verdicts that hold, in the order given. Once more changes nothing. */
 export const withLabels = (log: readonly LeadEvent[]): LeadEvent[] => {
   const labels = latestLabels(log);

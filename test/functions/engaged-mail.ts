@@ -5,7 +5,7 @@ import { later } from '../../functions/adapters/table.ts';
 import { handler as fold } from '../../functions/fold.ts';
 import { handler as record } from '../../functions/record.ts';
 import { AT } from '../adapters/example-definition.ts';
-import { address, guidePost } from '../adapters/happenings.ts';
+import { address, guidePost, happening } from '../adapters/happenings.ts';
 import { CHROME } from '../lead/traffic/trace.ts';
 import { leadOf, setTime } from './world.ts';
 
@@ -47,6 +47,12 @@ export async function mailed(name = `reader-${nth}`, mail = 'three-leaks') {
       return record(
         event('Click', { timestamp: since(seconds), link: link_, userAgent: CHROME, ipAddress: ip, ...more }),
       );
+    },
+    /** Of another event than the one that made the lead. */
+    sendsForm: (seconds: number) => {
+      if (new Date().toISOString() < since(seconds)) setTime(since(seconds));
+      const sent = happening(`form:at-${seconds}`, { type: 'form.submitted', at: since(seconds) });
+      return act({ leadId }, [sent], { at: new Date().toISOString() });
     },
     /** The time goes on to it, where it is not past. */
     judged: (seconds: number) => {

@@ -48,6 +48,29 @@ describe('the rates of a mail', () => {
     expect(await ratesFor('twice-tried')).toMatchObject({ clicked: 1, clickedByPeople: 1 });
   });
 
+  it.each([
+    ['before it was judged', [30, 230]],
+    ['after it was judged', [110, 200]],
+  ])(
+    'count a doubtful click as a person’s that the lead proves by a form, %s',
+    async (when, [first = 0, second = 0]) => {
+      const [one, mail] = [await mailed('in-doubt', `proven ${when}`), `proven ${when}`];
+      await one.delivered();
+      await one.clicks(12, 'guide');
+      await one.judged(first);
+      if (first > 102) expect(await ratesFor(mail)).toMatchObject({ clicked: 1, clickedByPeople: 0 });
+      await one.sendsForm(first + 1);
+      await one.judged(second);
+      expect(await one.clickActors()).toEqual(['human']);
+      expect(await ratesFor(mail)).toMatchObject({ clicked: 1, clickedByPeople: 1 });
+      // A burst is a machine's, whatever else the lead did.
+      setTime(since(900));
+      await one.clicks(12.4, 'story');
+      expect(await one.clickActors()).toEqual(['machine', 'machine']);
+      expect(await ratesFor(mail)).toMatchObject({ clicked: 1, clickedByPeople: 0 });
+    },
+  );
+
   it('count a mail once whose lead became another one between two clicks, and judge both clicks by all that is known', async () => {
     const [one, kept] = [await mailed('given-up', 'merged'), await mailed('kept', 'merged-into')];
     await one.delivered();
@@ -76,11 +99,13 @@ const fact = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       what: fc.constant('clicked' as const),
-      at: fc.constantFrom(40, 100, 100.4, 130, 160),
+      at: fc.constantFrom(15, 40, 52, 100, 100.4, 130, 160),
       link: fc.constantFrom('guide', 'story'),
       by: fc.constantFrom('reader', 'gateway', 'gateway', 'script'),
     }),
   },
+  // Proves that a doubtful click was a person's.
+  { weight: 1, arbitrary: fc.record({ what: fc.constant('sent a form' as const), at: fc.constantFrom(35, 110, 200) }) },
   // Clicks before are late for whoever comes behind it, and are held no longer.
   { weight: 1, arbitrary: fc.record({ what: fc.constant('judged' as const), at: fc.constantFrom(170, 300) }) },
 );
@@ -100,6 +125,7 @@ const tell = (
 ): Promise<unknown> => {
   if (what === 'delivered') return one.delivered(at);
   if (what === 'opened') return one.opens(at, CHROME);
+  if (what === 'sent a form') return one.sendsForm(at);
   if (what === 'judged') return one.judged(at);
   const from = {
     ...(more.by === 'gateway' && { ipAddress: gateway }),
@@ -134,7 +160,7 @@ const sumOf = (shares: Shares[]) => ({
 let stories = 0;
 
 describe('the rates of random stories', () => {
-  it('are what the evidence and the logs say in the end: held, late, twice, at once, in crowds, judged anew', async () => {
+  it('are what the evidence and the logs say in the end: held, late, twice, at once, in crowds, judged anew, proven', async () => {
     await fc.assert(
       fc.asyncProperty(story, async (groups) => {
         const mail = `story-${stories++}`;
