@@ -186,7 +186,7 @@ describe('the report of engagement', () => {
     await countDelivered(sent);
     await countDelivered({ ...sent, messageId: 'm2', sentAt: '2027-02-21T09:00:00.000Z' });
     const none = { opened: false, openedByPeople: false, clicked: false, clickedByPeople: false };
-    await countShares(sent, none, { ...none, clicked: true });
+    await countShares(sent, [{ before: none, after: { ...none, clicked: true } }]);
     const { json } = await get('/api/reports/engagement?from=2027-02-20&to=2027-02-21');
     expect(json).toMatchObject({
       items: [
