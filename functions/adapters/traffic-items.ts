@@ -3,7 +3,8 @@
  * they are added to one by one, by several at once, and an update answers with all that is known.
  *
  * - `TRAFFIC#<message id>` in the lead's partition: all acts on one mail, each as JSON in `act_<id>`; which of them were judged,
- *   and which were part of a crowd; which the lead proved to be a person's, in `proven_<version of the lead>`; `n` counts the steps. Addresses and agents stand here alone, for 30 days.
+ *   and which were part of a crowd; which the lead proved to be a person's, in `proven_<version of the lead>`; `n` counts the
+ *   steps. Addresses and agents stand here alone, for 30 days.
  * - `CROWD#<hash of address and agent>#<hour>`: on whose mails they were seen.
  * - `RATES#<day>`, `<email>#<shard>`: of the mails of that day, how many arrived, were opened, were clicked.
  */
