@@ -7,6 +7,7 @@ import * as z from 'zod/mini';
 import { act, type Outcome } from './adapters/act.ts';
 import { currentRules } from './adapters/definitions.ts';
 import { loadLead } from './adapters/leads.ts';
+import { scoredUnder } from './adapters/scored-under.ts';
 import { now } from './clock.ts';
 import { STAGES } from './definition/scoring.ts';
 import { isText, readJson } from './http/body.ts';
@@ -119,7 +120,8 @@ async function merge(asked: Asked): Promise<HttpResponse> {
 async function done({ lead, at }: Asked, happenings: Happening[]): Promise<HttpResponse> {
   const outcome = await act({ leadId: lead.id }, happenings, { at, patient: true });
   log.info('a lead was changed by hand', { leadId: lead.id, outcome: outcome.kind });
-  return json(outcome.kind === 'pending' ? 202 : 200, leadView(await after(outcome, lead), await currentRules(at), at));
+  const known = await after(outcome, lead);
+  return json(outcome.kind === 'pending' ? 202 : 200, leadView(known, await scoredUnder(known), at));
 }
 
 const after = async (outcome: Outcome, before: Lead): Promise<Lead> =>

@@ -1,7 +1,7 @@
 /**
- * `GET /_local/bar.js`: a script that any local page may include. It shows the engine's time at the bottom of the page
- * and moves it, in the zone that all local pages tell. It needs no more of a content security policy than `script-src 'self'; connect-src 'self'`: styles are
- * set by script, and nothing is inline.
+ * `GET /_local/bar.js`: a script that any local page may include. It shows the engine's time at the bottom of the page, in
+ * the zone that all local pages tell, and moves it. It needs no more of a content security policy than
+ * `script-src 'self'; connect-src 'self'`: styles are set by script, and nothing is inline.
  */
 import type { PageHandler } from './part.ts';
 

@@ -1,26 +1,18 @@
 /** Room for new versions of a workflow's machine: Step Functions keeps 1,000. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { currentPointer, manifest } from '../../functions/adapters/definitions.ts';
 import { putItem } from '../../functions/adapters/dynamo.ts';
 import { enrolmentItem } from '../../functions/adapters/table.ts';
 import { handler } from '../../functions/publish.ts';
-import type { LocalDynamo } from '../local-dynamo.ts';
 import { ARN, keepMachines, machines, publisherEnv, stored } from './machines-world.ts';
-import { calm, enrolledLead, enrolmentOf, startWorld } from './nurture-world.ts';
+import { enrolledLead, enrolmentOf, useWorld } from './nurture-world.ts';
 
-let local: LocalDynamo;
-beforeAll(async () => {
-  local = await startWorld();
-  Object.assign(process.env, publisherEnv);
-});
-afterAll(() => local.stop());
+useWorld();
+beforeAll(() => void Object.assign(process.env, publisherEnv));
 beforeEach(() => {
-  calm();
   machines.clear();
   keepMachines();
-  for (const level of ['error', 'info'] as const) vi.spyOn(console, level).mockImplementation(() => {});
 });
-afterEach(() => void vi.restoreAllMocks());
 
 const publish = (hash: string) => handler({ kind: 'publish', hash });
 

@@ -4,10 +4,12 @@ import { act } from '../../functions/adapters/act.ts';
 import { forgetDefinitions } from '../../functions/adapters/definitions.ts';
 import { dynamo } from '../../functions/adapters/dynamo.ts';
 import { previewRescoring, rescore } from '../../functions/adapters/rescoring.ts';
+import { handler as hands } from '../../functions/hands.ts';
 import { clockStruck } from '../../functions/lead/decide.ts';
 import { app } from '../../functions/leads.ts';
 import { AT, exampleDefinition, otherDefinition, publishNext } from '../adapters/example-definition.ts';
 import { address, guidePost, happening } from '../adapters/happenings.ts';
+import { answerOf, postJson } from './requests.ts';
 import { leadOf, setTime, useWorld } from './world.ts';
 
 useWorld();
@@ -77,6 +79,20 @@ describe('what is shown of a lead', () => {
     await act({ leadId: id }, [clockStruck(dayAfter, dayAfter)], { at: dayAfter });
     setTime(dayAfter);
     expect(await shown(id)).toEqual({ version: A.hash, fit: 40, engagement: 19 });
+  });
+
+  it('is what a correction by hand that comes again is answered with', async () => {
+    await publishNext(A);
+    const id = await newLead('corrected');
+    const correct = async () => {
+      const fields = { jobTitle: 'Accountant' };
+      const request = postJson(`/api/leads/${id}`, { id }, { fields }, { 'idempotency-key': 'once' });
+      return answerOf(await hands(request)).json as Shown;
+    };
+    expect(await correct()).toMatchObject({ version: A.hash, jobTitle: 'Accountant' });
+    await publishNext(B);
+    const { version, fit } = await correct();
+    expect({ version, fit }).toMatchObject({ version: A.hash, fit: (await shown(id)).fit });
   });
 
   it('tells what is missing for the next stage under the same definition', async () => {
